@@ -1,0 +1,178 @@
+"""The records: frozen, validated values that every engine stores and gives back unchanged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ShortText = Annotated[str, StringConstraints(max_length=200)]
+LongText = Annotated[str, StringConstraints(max_length=8_000)]
+
+
+class Record(BaseModel):
+    """One stored thing; `v` is the version of its shape (see storage/upgrades.py)."""
+
+    # Inputs are hidden from validation errors because they may be somebody's words.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    v: int = 1
+
+
+class Address(BaseModel):
+    """Where a message can be sent: a conversation behind a Teams service URL."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    service_url: ShortText
+    conversation: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class ReportKind(StrEnum):
+    """Why a phenomenon is reported (the three ways in of the Varsinais-Suomi model)."""
+
+    CHANGE = "change"
+    GOOD_PRACTICE = "good-practice"
+    WEAK_SIGNAL = "weak-signal"
+
+
+class Need(StrEnum):
+    """The needs for support that the Social Welfare Act (1301/2014) 11 § lists."""
+
+    EVERYDAY_LIFE = "everyday-life"
+    HOUSING = "housing"
+    MONEY = "money"
+    PARTICIPATION = "participation"
+    VIOLENCE = "violence"
+    CRISIS = "crisis"
+    CHILD = "child"
+    HEALTH = "health"
+    FUNCTIONING = "functioning"
+    RELATIVES = "relatives"
+
+
+class ReportState(StrEnum):
+    """How far the handling of a report has come."""
+
+    RECEIVED = "received"
+
+
+class Sender(BaseModel):
+    """Who filed a named report, and where they hear of it if they asked to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    person: Key
+    name: ShortText
+    language: Key
+    address: Address | None = None
+
+
+class PostedCard(BaseModel):
+    """The card in a channel that shows a record, so that it can be updated in place."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    address: Address
+    activity: ShortText
+
+
+class Report(Record):
+    """A phenomenon that a worker reported.
+
+    An anonymous report has a `code_hash` and neither `sender` nor `filed_at`; it gets its
+    `number` only when its batch goes to the group, because numbers given at filing would
+    tell its time from its neighbours'. `day` is the county's calendar day.
+    """
+
+    id: Key
+    tenant: Key
+    number: Key | None = None
+    kind: ReportKind
+    phenomenon: LongText
+    proposal: LongText = ""
+    need: Need | None = None
+    municipality: ShortText | None = None
+    unit: ShortText | None = None
+    day: dt.date
+    state: ReportState = ReportState.RECEIVED
+    wants_news: bool = False
+    sender: Sender | None = None
+    filed_at: AwareDatetime | None = None
+    code_hash: Key | None = None
+    card: PostedCard | None = None
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether the report was filed without a name."""
+        return self.sender is None
+
+
+class ReturnAddress(Record):
+    """A sealed way back to the sender of an anonymous report, kept apart from the report.
+
+    `id` is made from the report's id under the deployment's secret, so the two collections
+    cannot be joined without it; `sealed` opens with the same secret.
+    """
+
+    id: Key
+    sealed: Annotated[str, StringConstraints(max_length=4_000)]
+
+
+class GroupChannel(Record):
+    """The channel where a tenant's development group sees its reports."""
+
+    tenant: Key
+    address: Address
+    team: ShortText
+    team_name: ShortText = ""
+    channel_name: ShortText = ""
+    language: Key
+
+
+class PersonSettings(Record):
+    """What a person has chosen for themselves."""
+
+    tenant: Key
+    person: Key
+    language: Key
+
+
+class Post(Record):
+    """Something to be said unprompted, waiting in the outbox until it is delivered.
+
+    `to` names the receiver: the tenant's group channel (looked up at delivery, so a moved
+    channel gets what waits), a plain address, or a sealed one. `due` and `claimed_until` are
+    times of delivery, never of what caused the post.
+    """
+
+    id: Key
+    tenant: Key
+    to: Literal["group", "address", "sealed"]
+    topic: Key
+    report: Key | None = None
+    address: Address | None = None
+    sealed: Annotated[str, StringConstraints(max_length=4_000)] | None = None
+    language: Key | None = None
+    due: AwareDatetime
+    claimed_until: AwareDatetime | None = None
+    attempts: int = 0
+    given_up: Key | None = None
+
+
+class Counter(Record):
+    """The last number given out in a tenant and year."""
+
+    tenant: Key
+    year: int
+    last: int
+
+
+class Release(Record):
+    """The last scheduled time at which anonymous reports went to the group."""
+
+    tenant: Key
+    scheduled: AwareDatetime
