@@ -1,0 +1,203 @@
+"""Delivers the outbox and does the tick's chores."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+
+from bot import activities, faults
+from bot.access_tokens import TokenUnavailable
+from bot.connector import (
+    ONCE,
+    Connector,
+    ForbiddenAddress,
+    Rejected,
+    SendError,
+    TryLater,
+    Undeliverable,
+)
+from bot.pace import Pace
+from dialogs.dialog import FollowUp
+from dialogs.privacy.vault import CannotUnseal
+from dialogs.router import Router
+from dialogs.services import Services
+from dialogs.turns import Message
+from storage.errors import StoreError
+from storage.records import Address, Post
+
+log = logging.getLogger("karki")
+
+TICK_SECONDS = 30.0
+# Turns may follow closely; posts they cause go out together after this pause.
+KICK_SECONDS = 0.3
+AT_A_TIME = 50
+CLAIMED_FOR = dt.timedelta(minutes=10)
+FIRST_DELAY = 2.0
+LONGEST_DELAY = 3_600.0
+# A post that cannot even be written is tried for about a day.
+MOST_ATTEMPTS = 30
+
+
+class Delivery:
+    """Sends what waits in the outbox: at once when kicked, and at every tick.
+
+    Each post is delivered at least once. What cannot be sent now is given back with a growing,
+    random delay; what can never be sent is given up, and marked so.
+    """
+
+    def __init__(
+        self,
+        router: Router,
+        services: Services,
+        connector: Connector,
+        pace: Pace,
+        *,
+        now: Callable[[], dt.datetime],
+        tick_seconds: float = TICK_SECONDS,
+    ) -> None:
+        self._router = router
+        self._services = services
+        self._connector = connector
+        self._pace = pace
+        self._now = now
+        self._tick_seconds = tick_seconds
+        self._kicked = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.last_tick: dt.datetime | None = None
+        self.store_error = ""
+
+    def start(self) -> None:
+        """Begin working in the background."""
+        self._task = asyncio.create_task(self._work(), name="karki-delivery")
+
+    async def stop(self) -> None:
+        """Stop; posts in hand are sent again by whoever comes next."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def kick(self) -> None:
+        """Deliver soon, because a turn may have caused posts."""
+        self._kicked.set()
+
+    async def tick(self) -> None:
+        """Do every chore, and find out whether the store takes writes."""
+        now = self._now()
+        try:
+            for chore in self._router.chores:
+                await chore(self._services, now)
+            await self._services.store.check()
+            self.store_error = ""
+        except StoreError as error:
+            self.store_error = str(error)
+            log.error("the store does not take writes: %s", error)
+        self.last_tick = now
+
+    async def deliver(self) -> int:
+        """Send what is due; return how many posts were claimed."""
+        now = self._now()
+        posts = await self._services.store.claim_due_posts(now, AT_A_TIME, now + CLAIMED_FOR)
+        places: dict[Address, list[tuple[Post, str]]] = defaultdict(list)
+        for post in posts:
+            found = await self._receiver(post)
+            if found is None:
+                await self._services.store.give_up_post(post.id, "no-address")
+            else:
+                address, language = found
+                places[address].append((post, language))
+        await asyncio.gather(
+            *(self._deliver_to(address, waiting) for address, waiting in places.items())
+        )
+        return len(posts)
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        next_tick = loop.time()
+        while True:
+            try:
+                if loop.time() >= next_tick:
+                    next_tick = loop.time() + self._tick_seconds
+                    await self.tick()
+                while await self.deliver():
+                    pass
+            except StoreError as error:
+                self.store_error = str(error)
+                log.error("delivery waits for the store: %s", error)
+            except Exception as error:
+                faults.record(error, "delivery")
+            self._kicked.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._kicked.wait(), max(0.05, next_tick - loop.time()))
+            await asyncio.sleep(KICK_SECONDS)
+
+    async def _receiver(self, post: Post) -> tuple[Address, str] | None:
+        """Find where a post goes and in which language; None when there is no such place."""
+        services = self._services
+        match post.to:
+            case "group":
+                channel = await services.store.group_channel(post.tenant)
+                return (channel.address, channel.language) if channel else None
+            case "sealed":
+                try:
+                    return services.vault.unseal(post.sealed or "")
+                except CannotUnseal:
+                    return None
+            case _:
+                language = post.language or services.policy.language
+                return (post.address, language) if post.address else None
+
+    async def _deliver_to(self, address: Address, waiting: list[tuple[Post, str]]) -> None:
+        """Send the posts of one place one after another, at the pace that Teams allows."""
+        for post, language in waiting:
+            await asyncio.sleep(self._pace.delay(address.conversation))
+            await self._deliver_one(address, post, language)
+
+    async def _deliver_one(self, address: Address, post: Post, language: str) -> None:
+        store = self._services.store
+        topic = self._router.posts.get(post.topic)
+        try:
+            if topic is None:
+                await store.give_up_post(post.id, "unknown-topic")
+                return
+            outgoing = await topic.compose(post, language, self._services)
+            if outgoing is None:
+                await store.post_delivered(post.id)
+                return
+            message = activities.message(Message(outgoing.card, summary=outgoing.summary))
+            activity = await self._connector.post(
+                address.service_url, address.conversation, message, ONCE
+            )
+            follow = FollowUp()
+            if topic.follow is not None:
+                follow = await topic.follow(post, address, activity, self._services, self._now())
+            await store.post_delivered(
+                post.id,
+                card=follow.card,
+                notice=follow.notice,
+                return_address=follow.return_address,
+            )
+        except (Undeliverable, ForbiddenAddress, Rejected) as error:
+            log.error("a post to %s was given up: %s", post.to, error)
+            await store.give_up_post(post.id, type(error).__name__.lower())
+        except (SendError, TokenUnavailable) as error:
+            wait = error.retry_after if isinstance(error, TryLater) else None
+            await self._later(post, wait or 0.0)
+        except StoreError:
+            raise
+        except Exception as error:
+            faults.record(error, "a post")
+            if post.attempts >= MOST_ATTEMPTS:
+                await store.give_up_post(post.id, "cannot-be-written")
+            else:
+                await self._later(post, 0.0)
+
+    async def _later(self, post: Post, least: float) -> None:
+        """Give a post back, for at least so many seconds and longer after each attempt."""
+        longest = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(post.attempts, 20))
+        delay = least + longest * (0.5 + 0.5 * self._services.chance.random())
+        await self._services.store.post_later(post.id, self._now() + dt.timedelta(seconds=delay))

@@ -1,0 +1,161 @@
+"""The bot as the SDK sees it: hands turns to the router and sends the replies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from botbuilder.core import ActivityHandler, InvokeResponse, TurnContext
+from botbuilder.schema import Activity
+
+from bot import activities, faults
+from bot.authentication import Refused
+from bot.connector import Connector, SendError
+from bot.incoming import BadRequest
+from bot.turns import Turns, acted, said
+from dialogs.cards import card, plain
+from dialogs.router import Router
+from dialogs.texts import Texts
+from dialogs.turns import Acted, Joined, Left, Message, Page, Reply, Said, Surface, Turn
+from storage.errors import StoreError
+
+log = logging.getLogger("karki")
+
+
+class KarkiBot(ActivityHandler):
+    """Answers every activity that Teams sends; unknown ones are left alone."""
+
+    def __init__(
+        self,
+        router: Router,
+        turns: Turns,
+        connector: Connector,
+        texts: Texts,
+        *,
+        after_turn: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._router = router
+        self._turns = turns
+        self._connector = connector
+        self._texts = texts
+        self._after_turn = after_turn
+
+    async def on_message_activity(self, turn_context: TurnContext) -> None:
+        """Answer a typed message, or a button of a client that has no Action.Execute."""
+        activity = turn_context.activity
+        pressed = isinstance(activity.value, dict) and not activity.text
+        what = acted(activity.value, Surface.CARD) if pressed else said(activity)
+        _, replies = await self._answer(activity, what)
+        for reply in replies:
+            if isinstance(reply, Message):
+                await self._send(activity, activities.message(reply))
+            elif pressed and activity.reply_to_id and not reply.fresh:
+                await self._put(activity, reply)
+            else:
+                await self._send(activity, activities.card_message(reply.card))
+
+    async def on_installation_update(self, turn_context: TurnContext) -> None:
+        """Greet, or forget; the same news comes as a conversationUpdate, which is left alone."""
+        activity = turn_context.activity
+        action = activity.action or ""
+        if action.startswith("add"):
+            _, replies = await self._answer(activity, Joined())
+            for reply in replies:
+                if isinstance(reply, Message):
+                    await self._send(activity, activities.message(reply))
+        elif action.startswith("remove"):
+            await self._answer(activity, Left())
+
+    async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
+        """Answer a button, a form that opens or a form that was sent."""
+        activity = turn_context.activity
+        value = activity.value if isinstance(activity.value, dict) else {}
+        match activity.name:
+            case "adaptiveCard/action":
+                action = value.get("action")
+                action = action if isinstance(action, dict) else {}
+                what = acted(action.get("data"), Surface.CARD, action.get("verb"))
+                return await self._invoked(activity, what, self._card_answer)
+            case "task/fetch" | "task/submit":
+                what = acted(value.get("data"), Surface.DIALOG)
+                return await self._invoked(activity, what, self._dialog_answer)
+            case _:
+                return InvokeResponse(status=200, body={})
+
+    async def _invoked(
+        self,
+        activity: Activity,
+        what: Acted,
+        answer: Callable[[Turn, Page | None], dict[str, Any]],
+    ) -> InvokeResponse:
+        turn, replies = await self._answer(activity, what)
+        pages = [reply for reply in replies if isinstance(reply, Page)]
+        page = pages[-1] if pages else None
+        new = [activities.message(reply) for reply in replies if isinstance(reply, Message)]
+        if page is not None and page.fresh and what.surface is Surface.CARD:
+            new.append(activities.card_message(page.card))
+            page = None
+        if new:
+            await asyncio.gather(*(self._send(activity, message) for message in new))
+        return InvokeResponse(status=200, body=answer(turn, page))
+
+    @staticmethod
+    def _card_answer(_turn: Turn, page: Page | None) -> dict[str, Any]:
+        return activities.card_answer(page.card) if page else activities.text_answer("")
+
+    def _dialog_answer(self, turn: Turn, page: Page | None) -> dict[str, Any]:
+        if page is not None:
+            return activities.dialog(page)
+        return activities.dialog_message(self._texts.say(turn.language, "dialog-see-chat"))
+
+    async def _answer(
+        self, activity: Activity, what: Said | Acted | Joined | Left
+    ) -> tuple[Turn, list[Reply]]:
+        """Let the router answer; an unexpected error becomes a sentence with a reference."""
+        turn = await self._turns.of(activity, what)
+        try:
+            replies = await self._router.answer(turn)
+        except StoreError as error:
+            log.error("a turn was not saved: %s", type(error).__name__)
+            replies = [self._plainly(turn, self._texts.say(turn.language, "not-saved"))]
+        except (Refused, BadRequest):
+            raise
+        except Exception as error:
+            reference = faults.record(error, "a turn")
+            text = self._texts.say(turn.language, "something-went-wrong", reference=reference)
+            replies = [self._plainly(turn, text)]
+        self._after_turn()
+        return turn, replies
+
+    def _plainly(self, turn: Turn, text: str) -> Reply:
+        if turn.in_dialog:
+            return Page(self._texts.say(turn.language, "karki"), card(plain(text), told=text))
+        return Message(text=text)
+
+    async def _send(self, activity: Activity, message: dict[str, Any]) -> None:
+        """Post an answer into the conversation where the activity came from."""
+        await self._try(
+            self._connector.post(activity.service_url, activity.conversation.id, message)
+        )
+
+    async def _put(self, activity: Activity, page: Page) -> None:
+        """Put a page in the place of the card that was pressed."""
+        await self._try(
+            self._connector.update(
+                activity.service_url,
+                activity.conversation.id,
+                activity.reply_to_id,
+                activities.card_message(page.card),
+            )
+        )
+
+    @staticmethod
+    async def _try(sending: Awaitable[object]) -> None:
+        # What the turn changed is stored; only the answer is lost, and asking again shows it.
+        try:
+            await sending
+        except SendError as error:
+            log.warning("an answer was not sent: %s", error)

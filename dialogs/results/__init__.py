@@ -1,0 +1,1 @@
+"""What the development group takes along: exports of what is stored."""
