@@ -12,7 +12,7 @@ import random
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -21,7 +21,7 @@ from aiohttp import web
 from bot.access_tokens import AccessTokens, ClientSecretTokens, ManagedIdentityTokens, NoTokens
 from bot.authentication import LocalAuthentication, TeamsAuthentication
 from bot.connector import Connector
-from bot.delivery import Delivery
+from bot.delivery import TICK_SECONDS, Delivery
 from bot.handler import KarkiBot
 from bot.pace import Pace
 from bot.service_urls import ServiceUrls
@@ -65,7 +65,13 @@ def make_services(settings: Settings, store: Store) -> Services:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, store: Store) -> AsyncIterator[web.Application]:
+async def running(
+    settings: Settings,
+    store: Store,
+    *,
+    now: Callable[[], dt.datetime] = now,
+    tick_seconds: float = TICK_SECONDS,
+) -> AsyncIterator[tuple[web.Application, Delivery]]:
     """Wire everything together; outside the block nothing of it is left running."""
     services = make_services(settings, store)
     router = Router(DIALOGS, services)
@@ -77,7 +83,7 @@ async def running(settings: Settings, store: Store) -> AsyncIterator[web.Applica
         pace = Pace()
         connector = Connector(session, tokens, service_urls, pace=pace)
         keys = SigningKeys(session, settings.openid_url)
-        delivery = Delivery(router, services, connector, pace, now=now)
+        delivery = Delivery(router, services, connector, pace, now=now, tick_seconds=tick_seconds)
         turns = Turns(
             store,
             tenants=settings.tenants,
@@ -97,9 +103,10 @@ async def running(settings: Settings, store: Store) -> AsyncIterator[web.Applica
         await delivery.tick()
         delivery.start()
         try:
-            yield make_app(
+            app = make_app(
                 Adapter(authentication), bot, delivery, needs_token=not settings.local, now=now
             )
+            yield app, delivery
         finally:
             await delivery.stop()
             await keys.close()
@@ -124,7 +131,7 @@ async def serve(settings: Settings) -> int:
     try:
         for warning in store.warnings:
             log.warning("%s", warning)
-        async with running(settings, store) as app:
+        async with running(settings, store) as (app, _):
             # Requests under way are answered before the store closes.
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=10.0)
             await runner.setup()

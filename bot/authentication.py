@@ -1,8 +1,5 @@
 """Who may speak to the bot: the SDK's authentication seam, with every check made here."""
 
-# The SDK carries no types.
-# mypy: disable-error-code="import-untyped", disallow-subclassing-any=False
-
 from __future__ import annotations
 
 import hashlib

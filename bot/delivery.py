@@ -105,11 +105,13 @@ class Delivery:
         places: dict[Address, list[tuple[Post, str]]] = defaultdict(list)
         for post in posts:
             found = await self._receiver(post)
-            if found is None:
-                await self._services.store.give_up_post(post.id, "no-address")
-            else:
+            if found is not None:
                 address, language = found
                 places[address].append((post, language))
+            elif post.to == "group":  # unbound since it was claimed: it waits again
+                await self._services.store.post_later(post.id, now)
+            else:
+                await self._services.store.give_up_post(post.id, "no-address")
         await asyncio.gather(
             *(self._deliver_to(address, waiting) for address, waiting in places.items())
         )

@@ -46,8 +46,9 @@ class KarkiBot(ActivityHandler):
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         """Answer a typed message, or a button of a client that has no Action.Execute."""
         activity = turn_context.activity
-        pressed = isinstance(activity.value, dict) and not activity.text
-        what = acted(activity.value, Surface.CARD) if pressed else said(activity)
+        value = activity.value
+        pressed = isinstance(value, dict) and ("verb" in value or not activity.text)
+        what = acted(value, Surface.CARD) if pressed else said(activity)
         _, replies = await self._answer(activity, what)
         for reply in replies:
             if isinstance(reply, Message):

@@ -16,6 +16,10 @@ Name = Annotated[str, StringConstraints(max_length=1_000)]
 Text = Annotated[str, StringConstraints(max_length=100_000)]
 
 
+# Only these are answered; of the others nothing more is asked than what authentication needs.
+ANSWERED = frozenset({"message", "invoke", "installationUpdate"})
+
+
 class BadRequest(ValueError):
     """The body is not an activity; the message is a fixed phrase fit for a log."""
 
@@ -42,8 +46,8 @@ class _Activity(_Part):
     id: Id | None = None
     channel_id: Id = Field(alias="channelId")
     service_url: Id = Field(alias="serviceUrl")
-    sender: _Account = Field(alias="from")
-    conversation: _Conversation
+    sender: _Account | None = Field(None, alias="from")
+    conversation: _Conversation | None = None
     recipient: _Account | None = None
     channel_data: dict[str, Any] | None = Field(None, alias="channelData")
     text: Text | None = None
@@ -70,18 +74,16 @@ def read_activity(body: bytes) -> Activity:
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
         raise BadRequest(f"the activity's {where} is missing or of a wrong type") from None
+    if read.type in ANSWERED and (read.sender is None or read.conversation is None):
+        raise BadRequest("the activity has no sender or no conversation")
     return Activity(
         type=read.type,
         id=read.id,
         channel_id=read.channel_id,
         service_url=read.service_url,
         from_property=_account(read.sender),
-        conversation=ConversationAccount(
-            id=read.conversation.id,
-            conversation_type=read.conversation.conversation_type,
-            tenant_id=read.conversation.tenant_id,
-        ),
-        recipient=_account(read.recipient) if read.recipient else None,
+        conversation=_conversation(read.conversation),
+        recipient=_account(read.recipient),
         channel_data=read.channel_data,
         text=read.text,
         locale=read.locale,
@@ -94,7 +96,19 @@ def read_activity(body: bytes) -> Activity:
     )
 
 
-def _account(account: _Account) -> ChannelAccount:
+def _conversation(conversation: _Conversation | None) -> ConversationAccount | None:
+    if conversation is None:
+        return None
+    return ConversationAccount(
+        id=conversation.id,
+        conversation_type=conversation.conversation_type,
+        tenant_id=conversation.tenant_id,
+    )
+
+
+def _account(account: _Account | None) -> ChannelAccount | None:
+    if account is None:
+        return None
     return ChannelAccount(id=account.id, name=account.name, aad_object_id=account.aad_object_id)
 
 

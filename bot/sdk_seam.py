@@ -1,8 +1,5 @@
 """The SDK's authentication seam: what is the same whoever is let in, and how one is refused."""
 
-# The SDK carries no types.
-# mypy: disable-error-code="import-untyped", disallow-subclassing-any=False
-
 from __future__ import annotations
 
 from typing import Any

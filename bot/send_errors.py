@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -113,4 +114,4 @@ def _seconds(retry_after: str | None) -> float | None:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
         seconds = (moment - datetime.now(UTC)).total_seconds()
-    return max(0.0, min(seconds, _LONGEST_RETRY_AFTER)) if seconds == seconds else None
+    return None if math.isnan(seconds) else max(0.0, min(seconds, _LONGEST_RETRY_AFTER))

@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ShortText = Annotated[str, StringConstraints(max_length=200)]
@@ -19,7 +19,7 @@ class Record(BaseModel):
     # Inputs are hidden from validation errors because they may be somebody's words.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    v: int = 1
+    v: int = Field(default=1, strict=True)
 
 
 class Address(BaseModel):
@@ -109,6 +109,17 @@ class Report(Record):
     def anonymous(self) -> bool:
         """Whether the report was filed without a name."""
         return self.sender is None
+
+
+def refuse_unfit(report: Report) -> None:
+    """Raise ValueError unless a report can be filed: it keeps what its docstring says."""
+    Report.model_validate(dict(report))  # a copy made with changes has not been checked
+    if report.number is not None or report.card is not None:
+        raise ValueError("a report gets its number and card after it is filed")
+    if report.anonymous and (report.code_hash is None or report.filed_at is not None):
+        raise ValueError("an anonymous report has a code and no time")
+    if not report.anonymous and (report.code_hash is not None or report.filed_at is None):
+        raise ValueError("a named report has a time and no code")
 
 
 class ReturnAddress(Record):

@@ -3,7 +3,8 @@
 Each operation is atomic: after a crash at any moment it has happened whole or not at all. When
 an operation that changes something returns, the change is durable; when it raises, nothing of
 it is stored. Operations may be called at once from any number of tasks and behave as if one
-came after the other. `NotSaved` and `StoreClosed` may come from any of them.
+came after the other. `NotSaved` and `StoreClosed` may come from any of them, and `ValueError`
+where a value could not be read again; whatever is raised, nothing is stored.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Store(Protocol):
         A named report gets the next number of its tenant and year and a post to the group's
         channel in the same step. An anonymous one gets neither; its return address, if any,
         is stored in the same step. Idempotent: filing an id again changes nothing and returns
-        what the first filing stored.
+        what the first filing stored. Raises ValueError for a report that is neither named
+        with a time nor anonymous with a code and no time, or that has a number already.
         """
         ...
 
@@ -115,7 +117,10 @@ class Store(Protocol):
         ...
 
     async def forget_person_address(self, tenant: str, person: str) -> None:
-        """Erase the addresses kept with a person's named reports and posts. Idempotent."""
+        """Erase the addresses kept with a person's named reports, and the posts to them.
+
+        Posts about these reports to any address go too. Idempotent.
+        """
         ...
 
     # -- outbox ----------------------------------------------------------------------------
@@ -147,11 +152,17 @@ class Store(Protocol):
         ...
 
     async def post_later(self, post: str, due: dt.datetime) -> None:
-        """Give a claimed post back, to be sent at `due`, counting one more attempt."""
+        """Give a claimed post back, to be sent at `due`, counting one more attempt.
+
+        For a post no longer there nothing happens.
+        """
         ...
 
     async def give_up_post(self, post: str, reason: str) -> None:
-        """Mark a post as undeliverable for this reason; a sealed one is erased. Idempotent."""
+        """Mark a post as undeliverable for this reason; a sealed one is erased.
+
+        Idempotent: for a post no longer there nothing happens.
+        """
         ...
 
     async def retry_given_up(self, tenant: str, now: dt.datetime) -> int:
@@ -174,5 +185,8 @@ class Store(Protocol):
         ...
 
     async def close(self) -> None:
-        """Write out everything and let go of the place. Idempotent."""
+        """Write out everything and let go of the place. Idempotent.
+
+        Every operation called afterwards raises StoreClosed.
+        """
         ...

@@ -53,6 +53,8 @@ async def channel_command(turn: Turn, rest: str, services: Services) -> list[Rep
     text = say("channel-none") if channel is None else say("channel-is", name=_name(channel, say))
     if waiting:
         text += "\n\n" + say("channel-waiting", waiting=waiting)
+    if await _given_up(turn, services):
+        text += "\n\n" + say("channel-given-up")
     return [Message(text=text)]
 
 
@@ -65,6 +67,13 @@ def _for_coordinators(turn: Turn, services: Services) -> Say:
 async def _waiting(turn: Turn, services: Services) -> int:
     posts = await services.store.outbox()
     return sum(post.tenant == turn.person.tenant and post.to == "group" for post in posts)
+
+
+async def _given_up(turn: Turn, services: Services) -> bool:
+    posts = await services.store.outbox()
+    return any(
+        post.tenant == turn.person.tenant and post.to == "group" and post.given_up for post in posts
+    )
 
 
 def _name(channel: GroupChannel, say: Say) -> str:

@@ -70,7 +70,7 @@ language-names-en = english, in english, en
 form-mend = Please mend the marked places. What you typed is still here.
 form-unknown-choice = Choose one of the options.
 form-too-long = The text is too long: at most { $longest } characters, now { $over } too many.
-form-local = Local trial: the form is seen in the chat. In Teams it opens in a window of its own, and what you type there does not stay in the chat.
+form-local = Local trial: the form is seen in the chat. In Teams it opens in its own window, and what you type does not stay in the chat.
 
 report-title = Report a phenomenon
 report-lead = Tell what you have noticed in your work. Do not write a client's name or other personal details.
@@ -181,6 +181,7 @@ channel-waiting = { $waiting ->
     [one] { $waiting } report is waiting.
    *[other] { $waiting } reports are waiting.
 }
+channel-given-up = Teams has not taken all reports. Check that Kärki is still installed in the team, and type in the channel: bind channel
 channel-nameless = unknown channel
 channel-new-report = New report { $number }
 channel-summary = New report { $number }: { $kind }
@@ -199,7 +200,7 @@ privacy-anonymous = **Anonymously:** we do not store your name, your id, the cha
 privacy-readers = **Who sees it:** the development group in its channel, and those who run the service. Anonymous reports go to the group in shuffled batches, not at the moment of sending.
 privacy-teams = **What Teams keeps:** the chat's messages and cards, like other Teams messages. According to Microsoft, the fields of a form are not in the audit log. Teams knows that you used the form, and may keep other things that we do not know of.
 privacy-check = **Check:** the form looks for personal identity codes, phone numbers, addresses and dates of birth. It is done on this server, and the text is sent nowhere else. It does not find names.
-privacy-limits = **What remains possible:** if you asked for news anonymously, someone with both the database and the service's secret could open the encrypted address. The server's disk may show when a file was last written. The content of your text may give you away.
+privacy-limits = **What remains possible:** if you asked for news anonymously, someone with the database and the service's secret could open the encrypted address. The server's disk may show when a file was last written. The content of your text may give you away.
 
 ## Export to a file
 

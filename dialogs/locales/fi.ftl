@@ -129,7 +129,7 @@ receipt-title = Kiitos, ilmoitus on tallessa
 receipt-named-now = Ilmoitus menee heti kehittämisryhmän kanavalle.
 receipt-named-waits = Ilmoitus odottaa, kunnes kehittämisryhmän kanava on liitetty. Se ei katoa.
 receipt-named-state = Näet ilmoituksesi sanalla omat ja sen tilan kirjoittamalla: tila { $number }
-receipt-news = Kerron sinulle tässä keskustelussa, miten asia etenee.
+receipt-news = Kerron sinulle tässä keskustelussa, kun asia etenee.
 receipt-chat = Kiitos! Ilmoituksesi numero on { $number }. Kirjoita omat, niin näet kaikki ilmoituksesi.
 receipt-code-lead = Tämä on ilmoituksesi koodi. Vain sillä voi myöhemmin katsoa, miten asia etenee:
 receipt-code-keep = Kirjoita koodi muistiin nyt. Sitä ei näytetä toiste, emmekä voi selvittää sitä sinulle.
@@ -181,6 +181,7 @@ channel-waiting = { $waiting ->
     [one] Odottamassa on { $waiting } ilmoitus.
    *[other] Odottamassa on { $waiting } ilmoitusta.
 }
+channel-given-up = Teams ei ole ottanut kaikkia ilmoituksia vastaan. Tarkista, että Kärki on yhä asennettu tiimiin, ja kirjoita kanavalla: liitä kanava
 channel-nameless = tuntematon kanava
 channel-new-report = Uusi ilmoitus { $number }
 channel-summary = Uusi ilmoitus { $number }: { $kind }

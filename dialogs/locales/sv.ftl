@@ -181,6 +181,7 @@ channel-waiting = { $waiting ->
     [one] { $waiting } anmälan väntar.
    *[other] { $waiting } anmälningar väntar.
 }
+channel-given-up = Teams har inte tagit emot alla anmälningar. Kontrollera att Kärki fortfarande är installerad i teamet, och skriv i kanalen: koppla kanal
 channel-nameless = okänd kanal
 channel-new-report = Ny anmälan { $number }
 channel-summary = Ny anmälan { $number }: { $kind }

@@ -37,12 +37,12 @@ _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])|\n\s*\n")
 _THING = (
     r"(?:ajatu|ide[ao]|ehdotu|\w*malli|hank|\w*ryhm|\w*tarve|\w*tarpe|päätö|sopimu|käytän|\w*yhteisty|"
     r"tilan|vel[ko]|oikeu|ongelm|kustann|este|riski|jono|keskuste|\w*suunnit|\w*verkost|toimin|teema|"
-    r"tiekart|linjau|näkemy|huoli|luottamu|ratkaisu|tulo[sk]|aloit|konsept|\w*palvelu|työtap|säästö|"
+    r"tiekart|linjau|näkemy|huoli|luottamu|ratkaisu|tulo[sk]|aloit|konsept|\w*palvelu(?:t|mme|mall|kokon)?\b(?!\w)|työtap|säästö|"
     r"tank|förslag|modell|projekt|grupp|behov|beslut|avtal|samarbet|lösning)"
 )
 _BORN_THING = re.compile(
     rf"\b{_THING}\w*\s+(?:\w+\s+){{0,3}}(?:synty(?:i|ivät|nyt|neet|y|vät)\b|född?es?\b|fötts)"
-    rf"|\b(?:synty(?:i|ivät|nyt|y|vät)|föddes)\s+(?:\w+\s+){{0,1}}{_THING}"
+    rf"|\b(?:synty(?:i|ivät)|föddes)\s+(?:\w+\s+){{0,1}}{_THING}"
     rf"|\b{_THING}\w*\s+(?:\w+\s+){{0,1}}(?:täyt|fyll)"
 )
 _COHORT = re.compile(
@@ -65,6 +65,7 @@ _FORMAL_AFTER = re.compile(
     r"asetu\w*|trädde|trätt|träder|framåt|given|givna|ikraft|kraft|daterad\w*|"
     r"sopimu\w*|avatt\w*|avautu\w*|päätö\w*|päätet\w*|tilanne\w*|tilasto\w*|alkan\w*|alkoi\w*|inled\w*|dated|onwards)\b"
 )
+_FORMAL_RIGHT_BEFORE = re.compile(_FORMAL_BEFORE.pattern.replace(r"(?:\w+\W{1,2}){0,1}$", "$"))
 _RANGE_AFTER = re.compile(r"\s?-\s?[0-3]?[0-9][./]")
 _RANGE_BEFORE = re.compile(r"[0-9][./]?\s?-\s?$")
 
@@ -97,7 +98,12 @@ def _is_birthdate(
         return False
     if _RANGE_AFTER.match(after) or _RANGE_BEFORE.search(before[-5:]):
         return False
-    return not (_FORMAL_BEFORE.search(before[-_FORMAL_LENGTH:]) or _FORMAL_AFTER.match(after))
+    # Of a date alone in brackets only the very word before it can say that it is formal.
+    alone = before.endswith("(") and after.startswith(")")
+    formal = _FORMAL_RIGHT_BEFORE if alone else _FORMAL_BEFORE
+    if formal.search(before[-_FORMAL_LENGTH:]):
+        return False
+    return alone or not _FORMAL_AFTER.match(after)
 
 
 def _sentence(date: WrittenDate, plain: PlainText) -> tuple[int, int]:

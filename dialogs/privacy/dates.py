@@ -54,7 +54,6 @@ _COMPACT = re.compile(
     rf"|(?P<first_year>{_YEAR})(?P<second_month>[01][0-9])(?P<third_day>[0-3][0-9]))"
     r"(?![0-9])(?![.,/][0-9])"
 )
-_COMPACT_LENGTH = len("DDMMYYYY")
 _HAS_MONTH = re.compile(rf"\b{_MONTH}")
 _DAY_FIRST = re.compile(
     rf"(?<![0-9])(?P<day>{_DAY})\s?[.:]?(?:e|a|st|nd|rd|th|s|nde|des)?\s{{0,2}}"
@@ -82,11 +81,12 @@ class WrittenDate:
     end: int
     year: int
     loose: bool
+    eight_figures: bool = False
 
     @property
     def surely_date(self) -> bool:
         """Tell whether the passage could not be anything else."""
-        return not self.loose or self.end - self.start == _COMPACT_LENGTH
+        return not self.loose or self.eight_figures
 
 
 def find_dates(plain: PlainText, *, today: datetime.date) -> tuple[WrittenDate, ...]:
@@ -127,7 +127,8 @@ def _compact(lower: str, today: datetime.date) -> Iterator[WrittenDate]:
         month = match["month"] or match["second_month"]
         if _is_day_of_month(day, month):
             year = match["year"] or match["first_year"] or match["loose"]
-            yield WrittenDate(*match.span(), _year(year, today), loose=True)
+            eight = not match["loose"]
+            yield WrittenDate(*match.span(), _year(year, today), loose=True, eight_figures=eight)
 
 
 def _is_day_of_month(day: str, month: str) -> bool:

@@ -45,8 +45,12 @@ _OTHER_NUMBER = re.compile(
 _REGISTER_MARK = re.compile(r"\b[A-ZÅÄÖ]{2,6}[ /-]{1,2}$")
 _AMOUNT = re.compile(r"\s{0,2}(?:€|%|euro|eur\b|e\b|kpl|hlö|henk|asiak|kr\b|st\b)")
 _THOUSANDS = re.compile(r"[0-9]{3}\s[0-9]{3}")
+_EVEN_SPACES = re.compile(r"\d\d[./]? \d\d[./]? \d\d(?:\d\d)?|(?:\d ){5}\d")
 _MOBILE = re.compile(r"04|050")
 _ENOUGH_FIGURES = re.compile(r"(?:[0-9][^0-9]{0,3}){4}")
+_PHONE_WORD = re.compile(
+    r"puh|gsm|\btel|numero|soit|känny|mobi|\bring|nummer|tavo|phone|call|tekst"
+)
 _CONTEXT_LENGTH = 45
 
 
@@ -124,10 +128,12 @@ def _judge(match: re.Match[str], plain: PlainText, today: datetime.date) -> Code
     if certain:
         return passage
     continues = number != match["number"] and lower[end : end + 3].strip()[:1].isdigit()
-    like_phone = sign == "-" and _MOBILE.match(date_text)
-    odd_spaces = " " in date_text and not re.fullmatch(r"\d\d \d\d \d\d|(?:\d ){5}\d", date_text)
-    dotted_and_spaced = spaced and not date_text.isdigit()
-    if in_thousands or continues or like_phone or odd_spaces or dotted_and_spaced:
+    like_phone = sign == "-" and _MOBILE.match(date_text) and _PHONE_WORD.search(before)
+    odd_spaces = " " in date_text and not _EVEN_SPACES.fullmatch(date_text)
+    after_date = "." in date_text and sign == "-"
+    period = after_date and number[:2] in ("19", "20")  # 1.1.2008–2010
+    time_of_day = after_date and spaced and _is_recent(year, today)  # 13.10.26 – 1230
+    if in_thousands or continues or like_phone or odd_spaces or period or time_of_day:
         return None
     return passage
 
@@ -136,12 +142,14 @@ def _is_remark(
     match: re.Match[str], sign: str, year: str, certain: bool, today: datetime.date
 ) -> bool:
     """Tell whether this is a day, a dash and an amount: "13.10.2026 – 100 h"."""
-    if certain or not (match["before"] or match["after"]) or not match["gap"]:
-        return False
-    if len(year) == 4:
-        return _CENTURIES[sign] != int(year[:2]) * 100
-    recent = today.year - 4 <= 2000 + int(year) <= today.year + 2
-    return recent and sign == "-" and "." in match[0]
+    apart = bool(match["gap"]) and bool(match["before"] or match["after"])
+    dotted = "." in match[0] and sign == "-"
+    return apart and dotted and not certain and _is_recent(year, today)
+
+
+def _is_recent(year: str, today: datetime.date) -> bool:
+    full_year = int(year) if len(year) == 4 else 2000 + int(year)
+    return today.year - 4 <= full_year <= today.year + 2
 
 
 def _is_date(day: str, month: str, year: str, sign: str, today: datetime.date) -> bool:

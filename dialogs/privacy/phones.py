@@ -54,6 +54,7 @@ _AMOUNT_AFTER = re.compile(
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+")
 _SERVICE = re.compile(r"(?:010|020|029|030|0600|0606|0700|0800|071[^0-9]|073|075|11[0-9])")
 _CRISIS_LINES = frozenset({"0925250111", "0925250112", "0925250113", "0925250116", "080005005"})
+_POST_CODES = re.compile(r"0[0-9]{4}(?: 0[0-9]{4})+")
 _COUNTING = "0123456789012"
 # Dates are masked by their own finder; here is what else holds many figures and is no telephone.
 _NOT_PHONES = re.compile(
@@ -62,7 +63,7 @@ _NOT_PHONES = re.compile(
     r"(?![0-9])"
     r"|(?<![0-9.])[0-3]?[0-9]\.[01]?[0-9]\.(?=\s|-|$)(?:\s?-\s?[0-3]?[0-9]\.[01]?[0-9]\.(?![0-9]))?"
     r"|(?<![0-9])(?:0?[1-9]|1[0-2])[/.](?:19|20)[0-9]{2}(?![0-9])"  # 05/2026
-    r"|(?<![0-9])[012][0-9][0-5][0-9]-[012][0-9][0-5][0-9](?![0-9])"  # 0800-1600
+    r"|(?<![0-9])[012][0-9][0-5][0-9]-[012][0-9][0-5][0-9](?!\s?[0-9])"  # 0800-1600
     r"|(?<![0-9])[0-9]{7}-[0-9](?![0-9])"  # business id
     r"|\bfi[0-9]{2}(?:\s?[0-9]{4}){3}\s?[0-9]{2}(?![0-9])"  # IBAN
     r"|(?<![0-9])[0-9]{1,6}/[0-9]{2}(?:\.[0-9]{2}){1,5}/[0-9]{4}"  # diary number
@@ -125,7 +126,7 @@ def _is_other(shape: re.Match[str], text: str) -> bool:
         return False
     if figures.startswith(_COUNTING[:7]):
         return True
-    if " " in shape[0] and all(len(group) == 5 for group in shape[0].split()):
+    if _POST_CODES.fullmatch(shape[0]):
         return True  # post codes in a row
     return bool(_OTHER_KIND.search(text[max(0, shape.start() - 40) : shape.start()]))
 

@@ -16,7 +16,7 @@ _HOUSE = (
     r"(?P<tail>(?:[\s,]{0,2}(?:rappu|porras|trappa|uppg\.?|portaikko)?\s?(?P<stair>[A-Za-z])(?![\w]))?"
     r"(?:[\s,-]{1,2}(?:as|asunto|bst|bost|bostad|lgh|lg|huoneisto|h|ovi|krs|apt|flat)\b\.?\s?"
     r"(?:[a-z]\s?)?[0-9]{1,3}(?![0-9])"
-    r"|(?P<flat>\s?[0-9]{1,3})(?![\w.,:%€]|\s?(?:%|€|\w)))?)"
+    r"|(?P<flat>\s?[0-9]{1,3})(?(stair)(?![\w%€])|(?![\w.,:%€]|\s?(?:%|€|\w))))?)"
 )
 # Read from the words towards the number; possessive, so that a long word costs its length once.
 _NAMED = re.compile(
@@ -24,11 +24,12 @@ _NAMED = re.compile(
     r"(?P<link>[ \t]{0,2},?\n?(?:[ \t]{0,2}(?:numero\w{0,4}|n:o|nro|nr|no|nummer|talo\w{0,4}|"
     r"varrel\w{2}|hus)\b\.?)?[ \t:]{0,3})" + _HOUSE
 )
-_SHORTENED = re.compile(r"n[tk]$|(?:mäen|järven|kosken|linnan|kirk)k$")
+_SHORTENED = re.compile(r"n[tk]$|(?:mäen|järven|kosken|linnan|kirk)k$|[aeiouyäö]{1,2}k$")
 _NAME_BEFORE = re.compile(r"[A-ZÅÄÖ][\w'-]{2,30}")
 _OLD_OR_NORTH = re.compile(
     r"(?:norra|södra|östra|västra|stora|lilla|gamla|nya|övre|nedre|iso|pikku|pieni|vanha|uusi|ylä|ala|"
-    r"pohj|etel|itäi|länt|ensi|toinen|kolmas|neljäs|viides|suvilahden)"
+    r"pohj|etel|itäi|länt|ensi|ensimmäi|toinen|kolmas|neljäs|viides|kuudes|seitsemäs|kahdeksas|"
+    r"yhdeksäs|kymmenes|\w+toista$|suvilahden)"
 )
 _GENERIC_OWNER = re.compile(
     r"(?:asiak|nuor|perhe|laps|lapse|potila|hoido|hoito|palvelu|kuntoutu|vanhem|ikäih|toipu|työ|"
@@ -46,6 +47,9 @@ _SAYS_ADDRESS = re.compile(
     r"(?:[\w'-]{2,30}\s){0,3}$"
 )
 _SAYS_AT_ALL = re.compile(r"osoit|adress|address|\bos\.")
+_SPOT_AFTER = re.compile(
+    r"\W{1,2}(?:suunna|kohda|edus|edes|piha|taka|vieres|vierei|lähell|lähei|asukk|asukas|rapu|kellari)"
+)
 _UNIT_BEFORE = re.compile(
     r"(?:yksik|keskus|päiväko|koulu|ryhmä|osast|hanke|palvelutalo|toimipis|hoivak|tiimi|ryhmäko|projekt|"
     r"enhet|avdelning|daghem|skola|team|kartoitu|ohjelma|liite|vaihe)\w*\s$"
@@ -56,12 +60,13 @@ _OFFICE_WORD = re.compile(
     r"auto|vuoro|kori|teema|kärki|sali|ehdok|vaihtoe|group|room|unit|table|ward|klo|laki|artik"
 )
 _NOT_HOUSE = re.compile(
-    r"\s{0,2}(?:luku|luvu|luvun|§|mom|kohta|kohda|kap\b|%|prosent|procent|€|eur|e\b|km\b|kilom|metri|m\b|m2|"
-    r"kpl|kert|vuot|vuod|v\.?\s|viik|vk\b|päiv|pv|kuuka|kk\b|tunti|h\b(?!\s?\d)|min|las(?:ta|ten|en)\b|"
+    # "Vesiranta 2 -hanke" is the name of a project.
+    r"(?<=24)/7\b|\s?\s-[a-zåäö]{3}|\s{0,2}(?:luku|luvu|luvun|§|mom|kohta|kohda|kap\b|%|prosent|procent|€|eur|e\b|km\b|kilom|metri|m\b|m2|"
+    r"kpl|kert|vuot|vuod|v\.?\s|viik|vk\b|päiv|pv|kuuka|kk\b|tunti|h\b(?!\s?\d)|min|la(?:sta|sten|psen)\b|"
     r"perhe(?:ttä|en)\b|asuka|asiaka|henk|hlö|nuor|aikui|ikäih|ihmis|työnte|ohjaaj|ilmoitu|käyn|tapau|"
     r"paikka|asunto[aj]|asunnot|yksik|oppila|pois|muuta|uutta|eri\b|år\b|barn|personer|klient|famil|gång|"
     r"timm|veck|mån|kr\b|dag|bostäder|platser|people|times|years|children|ihmistä|autoa|kohtaa|kolari|"
-    r"onnettom|huone|neliö|asteen|vaihet)"
+    r"onnettom|huone(?!isto)|neliö|asteen|vaihet)"
 )
 _POST_CODE = re.compile(
     r"(?<![\w.,/-])(?<![0-9] )(?:FI-)?(?P<code>[0-9]{5})[ \t]{1,2}(?P<town>[A-ZÅÄÖ][\wåäö-]{2,30}+)"
@@ -78,6 +83,7 @@ _ENGLISH = re.compile(
 _ENGLISH_NUMBER_AFTER = re.compile(
     r"\b(?:[A-Z][a-z'-]{2,20}\s){1,2}(?:Street|Road|Avenue|Lane)\s[0-9]{1,4}\b"
 )
+_LOCAL_CASES = ("lla", "llä", "ssa", "ssä", "sta", "stä", "lta", "ltä", "lle")
 _CONTEXT_LENGTH = 48
 
 
@@ -113,6 +119,10 @@ class _Surroundings:
         """Tell whether a word of living, visiting or posting stands shortly before."""
         before = self._spots[: bisect.bisect_left(self._spots, position)][-1:]
         return before >= [position - _CONTEXT_LENGTH]
+
+    def point_at(self, position: int) -> bool:
+        """Tell whether the word right after speaks of the place as a spot: «… 10 kohdalla»."""
+        return _SPOT_AFTER.match(self._lower, position) is not None
 
     def say_address(self, position: int) -> bool:
         """Tell whether the words right before say that an address follows."""
@@ -179,7 +189,10 @@ def _is_street(
         case Ending.LIKELY:
             return has_flat and surroundings.speak_of_address(start)
         case Ending.FAINT:
-            certain = has_flat or surroundings.speak_of_address(start)
+            # "Asuu Rovaniemellä 2 …" names a town, not a street.
+            in_town = named["word"].lower().endswith(_LOCAL_CASES)
+            near = surroundings.speak_of_address(start) or surroundings.point_at(named.end())
+            certain = has_flat or (not in_town and near)
             return capital and certain and not surroundings.name_unit(start)
     if not (capital and has_flat):
         return False

@@ -36,7 +36,7 @@ def _new_form(turn: Turn, services: Services, values: Mapping[str, str]) -> Page
         turn,
         services,
         nonce=services.new_id(),
-        values={"news": "yes", **values},
+        values=values,
         fresh=True,
         in_dialog=turn.in_dialog,
     )
@@ -108,7 +108,8 @@ async def _file(
     person, vault = turn.person, services.vault
     who = (person.tenant, person.id, nonce)
     anonymous = values["sender"] == "anonymous"
-    wants_news = bool(values["news"])
+    # News go to the chat that nobody else reads; elsewhere there is nowhere to send them.
+    wants_news = bool(values["news"]) and turn.place.personal
     report = Report(
         id=vault.digest("report id", *who).hex(),
         tenant=person.tenant,
@@ -126,7 +127,7 @@ async def _file(
             person=person.id,
             name=person.name[:200],
             language=turn.language,
-            address=turn.place.address if wants_news and turn.place.personal else None,
+            address=turn.place.address if wants_news else None,
         )
         named = report.model_copy(update={"sender": sender, "filed_at": turn.now})
         filed = await services.store.file_report(named)
@@ -135,7 +136,7 @@ async def _file(
     code = make_code(vault.digest("receipt code", *who, size=32))
     nameless = report.model_copy(update={"code_hash": code_hash(services, person.tenant, code)})
     way_back = None
-    if wants_news and turn.place.personal:
+    if wants_news:
         way_back = ReturnAddress(
             id=return_id(services, nameless.id),
             sealed=vault.seal(turn.place.address, turn.language),

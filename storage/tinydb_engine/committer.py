@@ -24,6 +24,8 @@ Operation = Callable[[Transaction], T]
 # commit stays small, and soon after the last commit, so that what was stored
 # together does not stay together.
 WRITE_OUT_AFTER = 256
+# An operation looks through what its group has changed so far, so a group has a limit.
+GROUP_LIMIT = 256
 QUIET_SECONDS = 1.0
 
 
@@ -55,7 +57,8 @@ class Committer:
         """Finish what is queued, write everything out and stop."""
         self._closing = True
         self._wake.set()
-        await self._task
+        # A caller that gives up waiting must not stop the writing.
+        await asyncio.shield(self._task)
         self._thread.shutdown()
 
     async def _enqueue(self, operation: Operation[T] | None) -> T:
@@ -71,22 +74,27 @@ class Committer:
             if not self._queue and not self._closing:
                 await self._wait()
             self._wake.clear()
-            batch, self._queue = self._queue, []
+            batch, self._queue = self._queue[:GROUP_LIMIT], self._queue[GROUP_LIMIT:]
             if batch:
                 await self._commit(batch)
-            if not batch or self._folder.waiting >= max(WRITE_OUT_AFTER, len(self._memory) // 20):
+            last = self._closing and not self._queue
+            many = self._folder.waiting >= max(WRITE_OUT_AFTER, len(self._memory) // 20)
+            if last or many or not batch:
                 await self._write_out()
-            if self._closing and not self._queue:
+            if last:
                 return
 
     async def _wait(self) -> None:
-        quiet = QUIET_SECONDS if self._folder.waiting else None
+        quiet = None if self._folder.settled else QUIET_SECONDS
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), quiet)
 
     async def _commit(self, batch: list[tuple[Operation[Any] | None, asyncio.Future[Any]]]) -> None:
         group = Transaction(self._memory)
+        # What each is told once the group is on disk: a result, or a refusal that may rest on
+        # the changes of another operation of the group.
         answers: list[tuple[asyncio.Future[Any], Any]] = []
+        refusals: list[tuple[asyncio.Future[Any], Exception]] = []
         write = False
         for operation, future in batch:
             if operation is None:
@@ -97,7 +105,7 @@ class Committer:
             try:
                 result = operation(single)
             except Exception as error:
-                _fail(future, error)
+                refusals.append((future, error))
                 continue
             group.merge(single)
             answers.append((future, result))
@@ -105,15 +113,17 @@ class Committer:
         if changes or write:
             try:
                 await self._in_thread(self._folder.commit, changes)
-            except OSError as error:
-                log.error("not saved: %s", error.strerror)
-                for future, _ in answers:
-                    _fail(future, NotSaved(error.strerror or "the disk refused"))
+            except Exception as error:
+                log.error("not saved: %s", _said(error))
+                for _, future in batch:
+                    _fail(future, NotSaved(_said(error)))
                 return
             self._memory.apply(group.changes)
         for future, result in answers:
             if not future.done():
                 future.set_result(result)
+        for future, refusal in refusals:
+            _fail(future, refusal)
 
     def _documents(self, group: Transaction) -> list[tuple[Table[Any], str, str, JSON]]:
         documents: list[tuple[Table[Any], str, str, JSON]] = []
@@ -130,13 +140,13 @@ class Committer:
         return documents
 
     async def _write_out(self) -> None:
-        if not self._folder.waiting:
+        if self._folder.settled:
             return
         try:
             await self._in_thread(self._folder.write_out, self._memory)
-        except OSError as error:
+        except Exception as error:
             # Nothing is lost: what waits is durable in the waiting file and is tried again.
-            log.error("could not write out: %s", error.strerror)
+            log.error("could not write out: %s", _said(error))
             if not self._closing:
                 await asyncio.sleep(QUIET_SECONDS)
 
@@ -147,3 +157,9 @@ class Committer:
 def _fail(future: asyncio.Future[Any], error: Exception) -> None:
     if not future.done():
         future.set_exception(error)
+
+
+def _said(error: Exception) -> str:
+    """Return what may be told of an error: never its message, which may quote what was stored."""
+    reason = error.strerror if isinstance(error, OSError) else None
+    return reason or type(error).__name__

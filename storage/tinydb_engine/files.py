@@ -21,6 +21,10 @@ class DamagedFile(Exception):
     """A file does not hold what a TinyDB file holds."""
 
 
+class NotSynced(OSError):
+    """The new file is in place, but the disk did not say that it would survive a power cut."""
+
+
 class AtomicFile(Storage):
     """A TinyDB storage whose every write is a new file moved over the old one.
 
@@ -38,26 +42,31 @@ class AtomicFile(Storage):
             data = self._path.read_bytes()
         except FileNotFoundError:
             return None
-        try:
-            content = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            # The parser's message may quote the file; only the position is passed on.
-            raise DamagedFile(f"not JSON at line {error.lineno}") from None
-        if not isinstance(content, dict) or not all(
-            isinstance(table, dict) and all(isinstance(row, dict) for row in table.values())
-            for table in content.values()
-        ):
-            raise DamagedFile("not a file of tables")
-        return content
+        return tables_of(data)
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
-        """Replace the file. Raises OSError, and then the old file stands."""
+        """Replace the file. Raises OSError, and then the old file stands; or NotSynced."""
         replace_file(
             self._path, orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
         )
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def tables_of(data: bytes) -> dict[str, dict[str, Any]]:
+    """Return the tables that a file's bytes hold, by name. Raises DamagedFile."""
+    try:
+        content = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        # The parser's message may quote the file; only the position is passed on.
+        raise DamagedFile(f"not JSON at line {error.lineno}") from None
+    if not isinstance(content, dict) or not all(
+        isinstance(table, dict) and all(isinstance(row, dict) for row in table.values())
+        for table in content.values()
+    ):
+        raise DamagedFile("not a file of tables")
+    return content
 
 
 class KeyedTable(Table):
@@ -106,7 +115,10 @@ def replace_file(
     *,
     today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date(),
 ) -> None:
-    """Put `data` in the place of the file at `path`, durably and at once, or raise OSError."""
+    """Put `data` in the place of the file at `path`, durably and at once.
+
+    Raises OSError, and then the old file stands, or NotSynced, and then the new one does.
+    """
     temporary = path.with_name(path.name + ".new")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -114,9 +126,9 @@ def replace_file(
             view = memoryview(data)
             while view:
                 view = view[os.write(descriptor, view) :]
-            os.fsync(descriptor)
             midnight = dt.datetime.combine(today(), dt.time(), dt.UTC).timestamp()
             os.utime(descriptor, (midnight, midnight))
+            os.fsync(descriptor)
         finally:
             os.close(descriptor)
         temporary.replace(path)
@@ -125,7 +137,10 @@ def replace_file(
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    try:
+        sync_folder(path.parent)
+    except OSError as error:
+        raise NotSynced(error.errno, error.strerror) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
-import filecmp
 import os
-import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from storage.errors import CannotOpen, StoreInUse
 from storage.records import Record
-from storage.tinydb_engine.files import JSON, AtomicFile, DamagedFile, FileOfTables, sync_folder
-from storage.tinydb_engine.tables import Changes, Memory, Table
+from storage.tinydb_engine.files import (
+    JSON,
+    AtomicFile,
+    DamagedFile,
+    FileOfTables,
+    NotSynced,
+    replace_file,
+    sync_folder,
+    tables_of,
+)
+from storage.tinydb_engine.tables import Memory, Table
 from storage.upgrades import read_record
 
 PENDING = "pending.json"
 LOCK = "LOCK"
 DAMAGED = "damaged"
+# How often a folder is read again because its owner wrote files out meanwhile.
+READING_TRIES = 50
+
+
+class Damage(NamedTuple):
+    """A damaged file, what it holds, and what is wrong with it."""
+
+    path: Path
+    data: bytes
+    why: str
 
 
 class Folder:
@@ -28,19 +46,24 @@ class Folder:
     def __init__(self, path: Path, tables: tuple[Table[Any], ...]) -> None:
         self.path = path
         self.warnings: list[str] = []
+        self.damages: list[Damage] = []
         self._tables = tables
         self._lock: int | None = None
         self._pending = AtomicFile(path / PENDING)
         # Documents committed since the aggregates' files were last written:
         # "file/table" → key → document, or {} for a removed one.
         self._waiting: dict[str, dict[str, JSON]] = {}
+        # Whether the waiting file on disk may hold a change that was reported as not saved.
+        self._unsettled = False
 
     # -- owning ----------------------------------------------------------------------------
 
     def own(self) -> None:
         """Make the folder and take it for this process. Raises StoreInUse or CannotOpen."""
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self.path.is_dir():
+                self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+                sync_folder(self.path.parent)
             lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise CannotOpen(f"{self.path}: {error.strerror}") from error
@@ -70,96 +93,129 @@ class Folder:
     # -- reading ---------------------------------------------------------------------------
 
     def load(self, memory: Memory) -> None:
-        """Read every file into memory.
+        """Read every file into memory, and change none.
 
-        A damaged file is set aside in the folder `damaged`, never overwritten, and named in
-        `warnings`; where only some rows are damaged, the file is copied there and the good
-        rows are used. Raises NewerData.
+        What cannot be read is left out and told of in `damages`. A row found in a file that is
+        not its own, such as a mended one put back under another name, is taken in unless its
+        own file has it too. Raises NewerData, or CannotOpen.
         """
-        # What waits is read first: were the owner to write it out meanwhile, a reader without
-        # the lock would see a row twice, never miss it.
-        waiting = self._read(self.path / PENDING) or {}
-        for path in sorted(self.path.glob("*.json")):
-            if path.name != PENDING:
-                self._load_file(path, memory)
-        for place, documents in waiting.items():
-            file, _, name = place.rpartition("/")
-            self._take(memory, self.path / PENDING, name, documents)
-            self._waiting[f"{file}/{name}"] = dict(documents)
-
-    def _load_file(self, path: Path, memory: Memory) -> None:
-        content = self._read(path)
-        if content is None:
-            return
-        for name, documents in content.items():
-            rows = self._take(memory, path, name, documents)
-            table = memory.tables.get(name)
-            if table is None:
-                continue
-            # A mended file put back under another name is taken in under its right one.
-            for row in rows:
+        files = self._read_all()
+        # What waits is newer than what the other files hold.
+        pending = files.pop(self.path / PENDING, b"{}")
+        strays: list[tuple[Table[Any], Record]] = []
+        for path, data in files.items():
+            bad = 0
+            rows: list[tuple[Table[Any], Record]] = []
+            for name, documents in self._tables_in(path, data).items():
+                if (table := memory.tables.get(name)) is None:
+                    self.warnings.append(
+                        f"{path.name} has an unknown table, {name}. It was left as it is."
+                    )
+                    continue
+                good, unreadable = _records(table, documents)
+                rows += [(table, row) for row in good.values() if row is not None]
+                bad += unreadable + sum(row is None for row in good.values())
+            if bad:
+                self._damaged(path, data, f"{bad} of its rows cannot be read", whole=False)
+            for table, row in rows:
                 if table.file(row) != path.stem:
-                    place = f"{table.file(row)}/{name}"
-                    document = row.model_dump(mode="json")
-                    self._waiting.setdefault(place, {})[table.key(row)] = document
+                    strays.append((table, row))
+                    continue
+                memory.apply({table.name: {table.key(row): row}})
+                if bad:  # the file will be made anew
+                    self._wait_for(table, row)
+        for table, row in strays:
+            if memory.get(table, table.key(row)) is None:
+                memory.apply({table.name: {table.key(row): row}})
+                self._wait_for(table, row)
+        self._load_pending(memory, pending)
 
-    def _read(self, path: Path) -> dict[str, dict[str, Any]] | None:
-        try:
-            return AtomicFile(path).read()
-        except DamagedFile as error:
-            self._set_aside(path, str(error), keep=False)
-            return None
-        except OSError as error:
-            raise CannotOpen(f"{path}: {error.strerror}") from error
-
-    def _take(
-        self, memory: Memory, path: Path, name: str, documents: dict[str, JSON]
-    ) -> list[Record]:
-        table = memory.tables.get(name)
-        rows: list[Record] = []
-        changes: Changes = {name: {}}
+    def _load_pending(self, memory: Memory, data: bytes) -> None:
+        path = self.path / PENDING
         bad = 0
-        if table is None:
-            self._set_aside(path, f"it has an unknown table, {name}", keep=True)
-            return rows
-        for key, document in documents.items():
-            if not document:
-                changes[name][key] = None
+        for place, documents in self._tables_in(path, data).items():
+            file, _, name = place.rpartition("/")
+            if not file or (table := memory.tables.get(name)) is None:
+                bad += len(documents)
                 continue
-            try:
-                row = read_record(table.record, document)
-            except (ValidationError, KeyError, TypeError, ValueError):
-                bad += 1
-                continue
-            changes[name][table.key(row)] = row
-            rows.append(row)
-        memory.apply(changes)
+            good, unreadable = _records(table, documents)
+            bad += unreadable
+            memory.apply({name: good})
+            self._waiting.setdefault(place, {}).update(
+                {key: row.model_dump(mode="json") if row else {} for key, row in good.items()}
+            )
         if bad:
-            self._set_aside(path, f"{bad} of its rows in {name} cannot be read", keep=True)
-        return rows
+            self._damaged(path, data, f"{bad} of its rows cannot be read", whole=False)
 
-    def _set_aside(self, path: Path, why: str, *, keep: bool) -> None:
-        if self._lock is None:  # a reader without the lock moves nothing
-            self.warnings.append(f"{path.name} is damaged: {why}. It was not read.")
-            return
+    def _wait_for(self, table: Table[Any], row: Record) -> None:
+        documents = self._waiting.setdefault(f"{table.file(row)}/{table.name}", {})
+        documents[table.key(row)] = row.model_dump(mode="json")
+
+    def _read_all(self) -> dict[Path, bytes]:
+        """Return every file's bytes as they were at one moment."""
+        pending = self.path / PENDING
+        for _ in range(READING_TRIES):
+            with contextlib.suppress(FileNotFoundError):
+                before = self._states()
+                # What waits is read first: where no other file changes until all are read,
+                # it and they are the store as it was at that moment.
+                data = {pending: pending.read_bytes()} if pending.exists() else {}
+                data |= {path: path.read_bytes() for path in before}
+                if self._states() == before:
+                    return data
+        raise CannotOpen(f"{self.path} changes faster than it can be read; try again")
+
+    def _states(self) -> dict[Path, tuple[int, int]]:
+        paths = sorted(path for path in self.path.iterdir() if path.name.endswith(".json"))
+        states = {path: path.stat() for path in paths if path.name != PENDING}
+        return {path: (state.st_ino, state.st_ctime_ns) for path, state in states.items()}
+
+    def _tables_in(self, path: Path, data: bytes) -> dict[str, dict[str, Any]]:
+        try:
+            return tables_of(data)
+        except DamagedFile as error:
+            self._damaged(path, data, str(error), whole=True)
+            return {}
+
+    # -- damage ----------------------------------------------------------------------------
+
+    def _damaged(self, path: Path, data: bytes, why: str, *, whole: bool) -> None:
+        self.damages.append(Damage(path, data, why))
+        if self._lock is None:  # a reader without the lock changes nothing
+            read = "It was not read." if whole else "The rest of it was read."
+            self.warnings.append(f"{path.name} is damaged: {why}. {read}")
+
+    def keep_damaged(self) -> None:
+        """Copy what `load` found damaged to the folder `damaged`, and say so in `warnings`."""
+        for damage in self.damages:
+            self._keep(damage)
+
+    def damaged_contents(self) -> list[bytes]:
+        """Return what the folder `damaged` holds, now and from before."""
+        aside = self.path / DAMAGED
+        return [path.read_bytes() for path in sorted(aside.iterdir())] if aside.exists() else []
+
+    def remove_damaged(self) -> None:
+        """Remove the damaged files: copies are kept, and what was good in them waits."""
+        for damage in self.damages:
+            if damage.path.name != PENDING:  # that one is replaced, never missing
+                damage.path.unlink(missing_ok=True)
+        sync_folder(self.path)
+
+    def _keep(self, damage: Damage) -> None:
         aside = self.path / DAMAGED
         aside.mkdir(mode=0o700, exist_ok=True)
-        if keep and any(
-            filecmp.cmp(path, old, shallow=False) for old in aside.glob(f"{path.name}.*")
-        ):
-            self.warnings.append(f"{path.name} is damaged: {why}. A copy is in {DAMAGED}/.")
-            return
         number = 1
-        while (target := aside / f"{path.name}.{number}").exists():
+        while (target := aside / f"{damage.path.name}.{number}").exists():
+            if target.read_bytes() == damage.data:
+                break
             number += 1
-        if keep:
-            shutil.copy2(path, target)
         else:
-            path.replace(target)
-        sync_folder(aside)
-        sync_folder(self.path)
+            replace_file(target, damage.data)
+            sync_folder(self.path)
         self.warnings.append(
-            f"{path.name} is damaged: {why}. It was set aside as {DAMAGED}/{target.name}."
+            f"{damage.path.name} is damaged: {damage.why}. "
+            f"It is kept as {DAMAGED}/{target.name} for mending."
         )
 
     # -- writing ---------------------------------------------------------------------------
@@ -169,17 +225,38 @@ class Folder:
         """How many documents have not yet been written to their aggregates' files."""
         return sum(len(documents) for documents in self._waiting.values())
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing waits to be written out."""
+        return not self._waiting and not self._unsettled
+
     def commit(self, changes: list[tuple[Table[Any], str, str, JSON]]) -> None:
         """Make changes (table, file, key, document or {}) durable at once, or raise OSError.
 
         All of them go into one file that is replaced in one step, whatever aggregates they
-        belong to. It is sorted by random keys, so it tells nothing of their order.
+        belong to. It is sorted by random keys, so it tells nothing of their order. Should the
+        disk fail again while a failed commit is undone, the next write undoes it.
         """
         waiting = {place: dict(documents) for place, documents in self._waiting.items()}
         for table, file, key, document in changes:
             waiting.setdefault(f"{file}/{table.name}", {})[key] = document
-        self._pending.write(waiting)
-        self._waiting = waiting
+        self._write_waiting(waiting)
+
+    def _write_waiting(self, waiting: dict[str, dict[str, JSON]]) -> None:
+        try:
+            self._pending.write(waiting)
+        except NotSynced:
+            self._unsettled = True
+            try:
+                self._pending.write(self._waiting)
+            except NotSynced:
+                self._unsettled = False  # what stands there is the old content all the same
+            except OSError:
+                pass
+            else:
+                self._unsettled = False
+            raise
+        self._waiting, self._unsettled = waiting, False
 
     def write_out(self, memory: Memory) -> None:
         """Write what waits to the aggregates' files, then empty the waiting file.
@@ -187,7 +264,7 @@ class Folder:
         A file found missing or damaged is made again from memory. Raises OSError; a crash or
         an error in between leaves everything to be done again.
         """
-        if not self._waiting:
+        if self.settled:
             return
         by_file: dict[str, dict[str, dict[str, JSON]]] = {}
         for place, documents in self._waiting.items():
@@ -204,12 +281,11 @@ class Folder:
                                 {key: document or None for key, document in documents.items()}
                             )
             except DamagedFile as error:
-                self._set_aside(path, str(error), keep=False)
+                self._keep(Damage(path, path.read_bytes(), str(error)))
                 whole = False
             if not whole:
                 AtomicFile(path).write(self._rows_of_file(memory, file))
-        self._pending.write({})
-        self._waiting = {}
+        self._write_waiting({})
 
     def _rows_of_file(self, memory: Memory, file: str) -> dict[str, dict[str, JSON]]:
         content: dict[str, dict[str, JSON]] = {}
@@ -228,13 +304,28 @@ class Folder:
         for path in self.path.glob("*.json"):
             if path.name == PENDING or path.stem in known:
                 continue
-            content = self._read(path)
-            if content is not None and all(
-                _holds(memory, name, documents) for name, documents in content.items()
-            ):
+            content = AtomicFile(path).read() or {}
+            if all(_holds(memory, name, documents) for name, documents in content.items()):
                 path.unlink()
+        sync_folder(self.path)
 
 
 def _holds(memory: Memory, name: str, documents: dict[str, JSON]) -> bool:
     table = memory.tables.get(name)
     return table is not None and all(memory.get(table, key) for key in documents)
+
+
+def _records(table: Table[Any], documents: dict[str, JSON]) -> tuple[dict[str, Record | None], int]:
+    """Return the rows that can be read (None for a removed one), and how many cannot."""
+    rows: dict[str, Record | None] = {}
+    bad = 0
+    for key, document in documents.items():
+        if not document:
+            rows[key] = None
+            continue
+        try:
+            row = read_record(table.record, document)
+            rows[table.key(row)] = row
+        except (ValidationError, KeyError, TypeError, ValueError):
+            bad += 1
+    return rows, bad

@@ -6,55 +6,40 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
-from storage.errors import CannotOpen, NotFound, StoreClosed, StoreError
+from storage.errors import CannotOpen, StoreClosed
 from storage.records import (
     Address,
-    Counter,
     GroupChannel,
     PersonSettings,
     Post,
     PostedCard,
+    Record,
     Release,
     Report,
     ReturnAddress,
+    refuse_unfit,
 )
 from storage.tinydb_engine.committer import Committer
-from storage.tinydb_engine.folder import Folder
+from storage.tinydb_engine.files import JSON
+from storage.tinydb_engine.folder import PENDING, Folder
+from storage.tinydb_engine.numbering import by_number, floors_after_damage, next_number
+from storage.tinydb_engine.schema import (
+    CHANNELS,
+    FLOORS,
+    PEOPLE,
+    POSTS,
+    RELEASES,
+    REPORTS,
+    RETURN_ADDRESSES,
+    SETTINGS,
+    TABLES,
+)
 from storage.tinydb_engine.tables import Memory, Table, Transaction
 
 NewId = Callable[[], str]
-
-REPORTS = Table(
-    "reports",
-    Report,
-    key=lambda report: report.id,
-    file=lambda report: f"reports-{report.day:%Y-%m}",
-    indexes={
-        "code": lambda report: report.code_hash and (report.tenant, report.code_hash),
-        "number": lambda report: report.number and (report.tenant, report.number),
-        "sender": lambda report: report.sender and (report.tenant, report.sender.person),
-        "waiting": lambda report: report.tenant if report.number is None else None,
-    },
-)
-RETURN_ADDRESSES = Table(
-    "return_addresses",
-    ReturnAddress,
-    key=lambda address: address.id,
-    file=lambda _: "return-addresses",
-)
-CHANNELS = Table(
-    "group_channels", GroupChannel, key=lambda channel: channel.tenant, file=lambda _: "settings"
-)
-COUNTERS = Table(
-    "counters", Counter, key=lambda row: f"{row.tenant}/{row.year}", file=lambda _: "settings"
-)
-RELEASES = Table("releases", Release, key=lambda row: row.tenant, file=lambda _: "settings")
-PEOPLE = Table(
-    "people", PersonSettings, key=lambda row: f"{row.tenant}/{row.person}", file=lambda _: "people"
-)
-POSTS = Table("posts", Post, key=lambda post: post.id, file=lambda _: "outbox")
-TABLES = (REPORTS, RETURN_ADDRESSES, CHANNELS, COUNTERS, RELEASES, PEOPLE, POSTS)
+R = TypeVar("R", bound=Record)
 
 
 class TinyDbStore:
@@ -64,7 +49,7 @@ class TinyDbStore:
         self, folder: Folder, memory: Memory, committer: Committer | None, new_id: NewId
     ) -> None:
         self._folder = folder
-        self._memory = memory
+        self._rows = memory
         self._new_id = new_id
         self._writer = committer
         self._closed = False
@@ -78,13 +63,15 @@ class TinyDbStore:
             folder.own()
             try:
                 folder.load(memory)
+                folder.keep_damaged()
+                folder.commit(_numbering_after_damage(folder, memory))
+                folder.remove_damaged()
                 folder.write_out(memory)
-                folder.commit([])
                 folder.remove_strays(memory)
             except OSError as error:
                 folder.let_go()
-                raise _cannot_open(path, error) from error
-            except StoreError:
+                raise CannotOpen(f"{path}: {error.strerror}") from error
+            except BaseException:
                 folder.let_go()
                 raise
 
@@ -111,10 +98,19 @@ class TinyDbStore:
         def load() -> None:
             if not path.is_dir():
                 raise CannotOpen(f"{path}: there is no such folder")
-            folder.load(memory)
+            try:
+                folder.load(memory)
+            except OSError as error:
+                raise CannotOpen(f"{path}: {error.strerror}") from error
 
         await asyncio.to_thread(load)
         return cls(folder, memory, None, lambda: "")
+
+    @property
+    def _memory(self) -> Memory:
+        if self._closed:
+            raise StoreClosed("the store is closed")
+        return self._rows
 
     @property
     def _committer(self) -> Committer:
@@ -127,13 +123,15 @@ class TinyDbStore:
     async def file_report(
         self, report: Report, return_address: ReturnAddress | None = None
     ) -> Report:
+        refuse_unfit(report)
+
         def file(tx: Transaction) -> Report:
             if (filed := tx.get(REPORTS, report.id)) is not None:
                 return filed
             stored = report
             if not report.anonymous:
-                stored = report.model_copy(update={"number": self._next_number(tx, report)})
-                assert report.filed_at is not None  # noqa: S101 # named reports have a time
+                stored = report.model_copy(update={"number": next_number(tx, report)})
+                assert report.filed_at is not None  # noqa: S101 # refused above
                 tx.put(POSTS, self._report_post(stored, report.filed_at))
             elif return_address is not None:
                 tx.put(RETURN_ADDRESSES, return_address)
@@ -153,10 +151,10 @@ class TinyDbStore:
 
     async def reports_of(self, tenant: str, person: str) -> Sequence[Report]:
         reports = self._memory.find(REPORTS, "sender", (tenant, person))
-        return sorted(reports, key=_by_number, reverse=True)
+        return sorted(reports, key=by_number, reverse=True)
 
     async def all_reports(self) -> Sequence[Report]:
-        return sorted(self._memory.all(REPORTS), key=_by_number)
+        return sorted(self._memory.all(REPORTS), key=by_number)
 
     async def release_reports(
         self,
@@ -174,7 +172,7 @@ class TinyDbStore:
                 waiting = tx.find(REPORTS, "waiting", tenant)
                 shuffle(waiting)
                 for report in waiting:
-                    number = self._next_number(tx, report)
+                    number = next_number(tx, report)
                     numbered = report.model_copy(update={"number": number})
                     tx.put(REPORTS, numbered)
                     tx.put(POSTS, self._report_post(numbered, scheduled))
@@ -189,16 +187,6 @@ class TinyDbStore:
 
     async def waiting_for_release(self) -> Sequence[str]:
         return self._memory.values(REPORTS, "waiting")
-
-    def _next_number(self, tx: Transaction, report: Report) -> str:
-        year = report.day.year
-        last = tx.get(COUNTERS, f"{report.tenant}/{year}")
-        number = last.last + 1 if last else 1
-        # Settings may have been damaged and set aside: a number is never given out twice.
-        while tx.find(REPORTS, "number", (report.tenant, _written(year, number))):
-            number += 1
-        tx.put(COUNTERS, Counter(tenant=report.tenant, year=year, last=number))
-        return _written(year, number)
 
     def _report_post(self, report: Report, due: dt.datetime) -> Post:
         return Post(
@@ -253,13 +241,17 @@ class TinyDbStore:
     async def forget_person_address(self, tenant: str, person: str) -> None:
         def forget(tx: Transaction) -> None:
             gone: set[Address] = set()
-            for report in tx.find(REPORTS, "sender", (tenant, person)):
+            own = tx.find(REPORTS, "sender", (tenant, person))
+            about = {report.id for report in own}
+            for report in own:
                 if report.sender is not None and report.sender.address is not None:
                     gone.add(report.sender.address)
                     sender = report.sender.model_copy(update={"address": None})
                     tx.put(REPORTS, report.model_copy(update={"sender": sender}))
             for post in list(tx.all(POSTS)):
-                if post.tenant == tenant and post.address in gone:
+                if post.tenant != tenant or post.address is None:
+                    continue
+                if post.report in about or post.address in gone:
                     tx.remove(POSTS, post.id)
 
         await self._committer.run(forget)
@@ -274,7 +266,7 @@ class TinyDbStore:
                 (post for post in tx.all(POSTS) if self._can_be_sent(tx, post, now)),
                 key=lambda post: (post.due, post.id),
             )[:limit]
-            claimed = [post.model_copy(update={"claimed_until": claimed_until}) for post in due]
+            claimed = [_changed(post, claimed_until=claimed_until) for post in due]
             for post in claimed:
                 tx.put(POSTS, post)
             return claimed
@@ -317,20 +309,22 @@ class TinyDbStore:
 
     async def post_later(self, post: str, due: dt.datetime) -> None:
         def later(tx: Transaction) -> None:
-            waiting = self._post(tx, post)
-            changed = {"due": due, "claimed_until": None, "attempts": waiting.attempts + 1}
-            tx.put(POSTS, waiting.model_copy(update=changed))
+            waiting = tx.get(POSTS, post)
+            if waiting is not None:
+                attempts = waiting.attempts + 1
+                tx.put(POSTS, _changed(waiting, due=due, claimed_until=None, attempts=attempts))
 
         await self._committer.run(later)
 
     async def give_up_post(self, post: str, reason: str) -> None:
         def give_up(tx: Transaction) -> None:
-            waiting = self._post(tx, post)
+            waiting = tx.get(POSTS, post)
+            if waiting is None:
+                return
             if waiting.to == "sealed":
                 tx.remove(POSTS, post)
             else:
-                changed = {"given_up": reason, "claimed_until": None}
-                tx.put(POSTS, waiting.model_copy(update=changed))
+                tx.put(POSTS, _changed(waiting, given_up=reason, claimed_until=None))
 
         await self._committer.run(give_up)
 
@@ -342,21 +336,13 @@ class TinyDbStore:
                 if post.tenant == tenant and post.to == "group" and post.given_up is not None
             ]
             for post in posts:
-                changed = {"given_up": None, "due": now, "attempts": 0}
-                tx.put(POSTS, post.model_copy(update=changed))
+                tx.put(POSTS, _changed(post, given_up=None, due=now, attempts=0))
             return len(posts)
 
         return await self._committer.run(retry)
 
     async def outbox(self) -> Sequence[Post]:
         return sorted(self._memory.all(POSTS), key=lambda post: (post.due, post.id))
-
-    @staticmethod
-    def _post(tx: Transaction, post: str) -> Post:
-        found = tx.get(POSTS, post)
-        if found is None:
-            raise NotFound("no such post")
-        return found
 
     # -- itself ----------------------------------------------------------------------------
 
@@ -368,24 +354,30 @@ class TinyDbStore:
         await self._committer.check()
 
     async def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            if self._writer is not None:
-                await self._writer.close()
-            self._folder.let_go()
+        self._closed = True
+        if self._writer is not None:
+            await self._writer.close()
+        self._folder.let_go()
 
 
-def _written(year: int, number: int) -> str:
-    return f"R-{year}-{number:04d}"
+def _changed(row: R, **fields: object) -> R:
+    """Return the row with these fields changed and validated, so that it can be read again."""
+    return type(row).model_validate({**dict(row), **fields})
 
 
-def _by_number(report: Report) -> tuple[str, int, int, str]:
-    """Put numbered reports by tenant, year and number, the others last by their random ids."""
-    if report.number is None:
-        return (report.tenant, 9999, 0, report.id)
-    _, year, number = report.number.split("-")
-    return (report.tenant, int(year), int(number), report.id)
-
-
-def _cannot_open(path: Path, error: OSError) -> StoreError:
-    return CannotOpen(f"{path}: {error.strerror}")
+def _numbering_after_damage(
+    folder: Folder, memory: Memory
+) -> list[tuple[Table[Any], str, str, JSON]]:
+    """Lift the numbering above what damaged files may have held, if they held counters."""
+    if not {PENDING, f"{SETTINGS}.json"} & {damage.path.name for damage in folder.damages}:
+        return []
+    now = dt.datetime.now(dt.UTC)
+    floors = floors_after_damage(memory, folder.damaged_contents(), now)
+    memory.apply({FLOORS.name: {FLOORS.key(floor): floor for floor in floors}})
+    folder.warnings += [
+        f"Numbers given in {floor.year} may be lost; numbering goes on above {floor.last}."
+        for floor in floors
+    ]
+    return [
+        (FLOORS, SETTINGS, FLOORS.key(floor), floor.model_dump(mode="json")) for floor in floors
+    ]

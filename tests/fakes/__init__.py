@@ -1,0 +1,1 @@
+"""Real servers on this machine that stand for Microsoft's; for tests and benchmarks alike."""
