@@ -76,7 +76,9 @@ async def running(
     services = make_services(settings, store)
     router = Router(DIALOGS, services)
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=200, ttl_dns_cache=300)
+        connector=aiohttp.TCPConnector(limit=200, ttl_dns_cache=300),
+        # Nothing of one answer may travel with the next request.
+        cookie_jar=aiohttp.DummyCookieJar(),
     ) as session:
         tokens = _tokens(settings, session)
         service_urls = ServiceUrls(settings.service_urls)

@@ -46,6 +46,9 @@ def make_app(
             if needs_token and not header:
                 # Refused before the body is read, so strangers cost nothing.
                 return _refused(401, "no token")
+            if not needs_token and request.content_type != "application/json":
+                # Without tokens this is what keeps web pages from posting to the local port.
+                return _refused(415, "the body must be application/json")
             activity = read_activity(await request.read())
             answer = await adapter.process_activity(header, activity, bot.on_turn)
         except Refused as error:
