@@ -97,9 +97,8 @@ def _write_xlsx(path: Path, rows: list[list[Cell]], say: Say) -> None:
         for value in row:
             if isinstance(value, dt.datetime):
                 value = value.replace(tzinfo=None)  # a spreadsheet's times have no zone
-            cell = WriteOnlyCell(sheet, value)
+            cell = WriteOnlyCell(sheet, _printable(value) if isinstance(value, str) else value)
             if isinstance(value, str):
-                cell.value = _printable(value)
                 cell.data_type = "s"  # a text, whatever it begins with
             elif isinstance(value, dt.datetime):
                 cell.number_format = "d.m.yyyy h:mm"
