@@ -76,7 +76,13 @@ async def running(
     services = make_services(settings, store)
     router = Router(DIALOGS, services)
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=200, ttl_dns_cache=300),
+        connector=aiohttp.TCPConnector(
+            limit=200,
+            ttl_dns_cache=300,
+            # The Playground closes idle connections after five seconds, and a post that meets
+            # a closing one cannot be told from a delivered one.
+            keepalive_timeout=3.0 if settings.local else 15.0,
+        ),
         # Nothing of one answer may travel with the next request.
         cookie_jar=aiohttp.DummyCookieJar(),
     ) as session:
@@ -93,7 +99,15 @@ async def running(
             language=settings.policy.language,
             now=now,
         )
-        bot = KarkiBot(router, turns, connector, services.texts, after_turn=delivery.kick)
+        bot = KarkiBot(
+            router,
+            turns,
+            connector,
+            services.texts,
+            after_turn=delivery.kick,
+            # The Playground's page loses an answer that comes before the post it answers.
+            channel_pause=0.5 if settings.local else 0.0,
+        )
         authentication: LocalAuthentication | TeamsAuthentication
         if settings.local:
             authentication = LocalAuthentication(connector, service_urls)

@@ -35,6 +35,7 @@ class KarkiBot(ActivityHandler):
         texts: Texts,
         *,
         after_turn: Callable[[], None],
+        channel_pause: float = 0.0,
     ) -> None:
         super().__init__()
         self._router = router
@@ -42,6 +43,7 @@ class KarkiBot(ActivityHandler):
         self._connector = connector
         self._texts = texts
         self._after_turn = after_turn
+        self._channel_pause = channel_pause
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         """Answer a typed message, or a button of a client that has no Action.Execute."""
@@ -138,6 +140,8 @@ class KarkiBot(ActivityHandler):
 
     async def _send(self, activity: Activity, message: dict[str, Any]) -> None:
         """Post an answer into the conversation where the activity came from."""
+        if self._channel_pause and activity.conversation.conversation_type == "channel":
+            await asyncio.sleep(self._channel_pause)
         await self._try(
             self._connector.post(activity.service_url, activity.conversation.id, message)
         )

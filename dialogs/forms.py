@@ -50,9 +50,10 @@ class TextField:
 
 @dataclass(frozen=True, slots=True)
 class ToggleField:
-    """Yes or no; `on` is the value sent for yes."""
+    """Yes or no; `label` stands above, `title` beside the box, `on` is the value for yes."""
 
     id: str
+    label: str
     title: str
     on: str = "yes"
 
@@ -130,7 +131,7 @@ def _input(field: Field, value: str) -> Element:
                 "type": "Input.Toggle",
                 "id": field.id,
                 "title": field.title,
-                "label": field.title,
+                "label": field.label,
                 "valueOn": field.on,
                 "valueOff": "no",
                 "wrap": True,

@@ -95,7 +95,8 @@ field-unit = Unit or service
 field-choose-if-you-like = Choose if you like
 field-sender = I send this
 field-sender-missing = Choose whether you send this under your name or anonymously.
-field-news = Tell me how it goes
+field-news = Follow-up
+field-news-title = Tell me how it goes
 sender-named = Under my name
 sender-anonymous = Anonymously
 
@@ -121,7 +122,8 @@ identity-doubt-phone = Is this a phone number: «{ $passage }»? Take it out, or
 identity-doubt-email = Is this an e-mail address: «{ $passage }»? Take it out, or confirm below that it is not about a client.
 identity-doubt-street = Is this a street address: «{ $passage }»? Take it out, or confirm below that it is not about a client.
 identity-doubt-birthdate = Is this a date of birth: «{ $passage }»? Take it out, or confirm below that it is not about a client.
-identity-confirm = The marked places are not about a client
+identity-confirm = Confirmation
+identity-confirm-title = The marked places are not about a client
 
 ## Receipt
 

@@ -95,7 +95,8 @@ field-unit = Yksikkö tai palvelu
 field-choose-if-you-like = Valitse halutessasi
 field-sender = Lähetän
 field-sender-missing = Valitse, lähetätkö omalla nimelläsi vai nimettömänä.
-field-news = Kerro minulle, miten asia etenee
+field-news = Seuranta
+field-news-title = Kerro minulle, miten asia etenee
 sender-named = Omalla nimelläni
 sender-anonymous = Nimettömänä
 
@@ -121,7 +122,8 @@ identity-doubt-phone = Onko tämä puhelinnumero: «{ $passage }»? Poista se, t
 identity-doubt-email = Onko tämä sähköpostiosoite: «{ $passage }»? Poista se, tai vahvista alla, ettei se koske asiakasta.
 identity-doubt-street = Onko tämä katuosoite: «{ $passage }»? Poista se, tai vahvista alla, ettei se koske asiakasta.
 identity-doubt-birthdate = Onko tämä syntymäaika: «{ $passage }»? Poista se, tai vahvista alla, ettei se koske asiakasta.
-identity-confirm = Merkityt kohdat eivät koske asiakasta
+identity-confirm = Vahvistus
+identity-confirm-title = Merkityt kohdat eivät koske asiakasta
 
 ## Kuitti
 

@@ -95,7 +95,8 @@ field-unit = Enhet eller tjänst
 field-choose-if-you-like = Välj om du vill
 field-sender = Jag skickar
 field-sender-missing = Välj om du skickar i eget namn eller anonymt.
-field-news = Berätta för mig hur saken framskrider
+field-news = Uppföljning
+field-news-title = Berätta för mig hur saken framskrider
 sender-named = I eget namn
 sender-anonymous = Anonymt
 
@@ -121,7 +122,8 @@ identity-doubt-phone = Är det här ett telefonnummer: «{ $passage }»? Ta bort
 identity-doubt-email = Är det här en e-postadress: «{ $passage }»? Ta bort den, eller bekräfta nedan att den inte gäller en klient.
 identity-doubt-street = Är det här en gatuadress: «{ $passage }»? Ta bort den, eller bekräfta nedan att den inte gäller en klient.
 identity-doubt-birthdate = Är det här ett födelsedatum: «{ $passage }»? Ta bort det, eller bekräfta nedan att det inte gäller en klient.
-identity-confirm = De markerade ställena gäller inte en klient
+identity-confirm = Bekräftelse
+identity-confirm-title = De markerade ställena gäller inte en klient
 
 ## Kvitto
 

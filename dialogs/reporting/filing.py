@@ -58,7 +58,7 @@ async def send_report(turn: Turn, acted: Acted, services: Services) -> list[Repl
     for field, passages in checked.refused.items():
         errors[field] = say("identity-refused", passage=passages[0])
     if checked.doubtful:
-        doubt = Doubt(checked.mark)
+        doubt = Doubt(checked.mark, next(reversed(list(checked.doubtful))))
         answer, _ = read([confirmation(say, doubt)], acted.data, say)
         values |= answer
         if not answer["confirmed"]:

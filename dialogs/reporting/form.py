@@ -24,10 +24,12 @@ FREE_TEXTS = ("phenomenon", "proposal", "unit")
 class Doubt:
     """Passages that look like somebody's details, waiting to be corrected or confirmed.
 
-    `mark` stands for just these passages: confirming them confirms no others.
+    `mark` stands for just these passages: confirming them confirms no others. The confirmation
+    stands right below `last_field`, the last one that has such a passage.
     """
 
     mark: str
+    last_field: str
 
 
 def fields(say: Say, county: County, language: str) -> tuple[Field, ...]:
@@ -85,7 +87,7 @@ def fields(say: Say, county: County, language: str) -> tuple[Field, ...]:
             required=say("field-sender-missing"),
             expanded=True,
         ),
-        ToggleField("news", say("field-news")),
+        ToggleField("news", say("field-news"), say("field-news-title")),
     )
 
 
@@ -114,10 +116,11 @@ def report_page(
         body += cards.plain(say("form-mend"), color="Attention", bold=True)
     else:
         body.append(cards.words(say("report-lead"), subtle=True))
-    body += show(fields(say, services.policy.county, turn.language), values, errors)
+    for field in fields(say, services.policy.county, turn.language):
+        body += show([field], values, errors)
+        if doubt is not None and field.id == doubt.last_field:
+            body += show([confirmation(say, doubt)], values, {})
     body.append(cards.words(say("report-anonymous-hint"), subtle=True, small=True))
-    if doubt is not None:
-        body += show([confirmation(say, doubt)], values, {})
     if not in_dialog and services.policy.local:
         body.append(cards.words(say("form-local"), subtle=True, small=True))
     body.append(privacy_section(say))
@@ -131,7 +134,9 @@ def report_page(
 
 def confirmation(say: Say, doubt: Doubt) -> ToggleField:
     """Return the field that confirms the passages in doubt."""
-    return ToggleField("confirmed", say("identity-confirm"), on=doubt.mark)
+    return ToggleField(
+        "confirmed", say("identity-confirm"), say("identity-confirm-title"), on=doubt.mark
+    )
 
 
 def given(values: Mapping[str, str], field: str) -> str | None:

@@ -14,7 +14,7 @@ from dialogs.texts import Texts
 SAY = Texts.read().speaker("fi")
 KIND = ChoiceField("kind", "Laji", (Choice("a", "A"), Choice("b", "B")), required="Valitse.")
 TEXT = TextField("text", "Teksti", 10, required="Kirjoita.")
-NEWS = ToggleField("news", "Kerro")
+NEWS = ToggleField("news", "Seuranta", "Kerro")
 FIELDS = (KIND, TEXT, NEWS)
 
 ANYTHING = st.recursive(
