@@ -28,7 +28,3 @@ class NewerData(StoreError):
 
     def __init__(self, record: str, version: int) -> None:
         super().__init__(f"{record} is of version {version}, which this Kärki does not know")
-
-
-class NotFound(StoreError):
-    """There is no such record."""

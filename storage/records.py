@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ShortText = Annotated[str, StringConstraints(max_length=200)]
@@ -19,7 +19,7 @@ class Record(BaseModel):
     # Inputs are hidden from validation errors because they may be somebody's words.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    v: int = Field(default=1, strict=True)
+    v: int = 1
 
 
 class Address(BaseModel):

@@ -28,13 +28,16 @@ def read_record(
 ) -> R:
     """Make a record of a stored document, upgrading it first where it is older.
 
-    Raises NewerData when a later Kärki wrote it, pydantic.ValidationError when it is damaged.
+    Raises NewerData when a later Kärki wrote it; pydantic.ValidationError, KeyError or TypeError
+    when it is damaged.
     """
     fields = dict(document)
     version = fields.get("v", 1)
-    if isinstance(version, int) and version > current_version(record):
+    if type(version) is not int:
+        raise TypeError("a version is a whole number")
+    if version > current_version(record):
         raise NewerData(record.__name__, version)
-    while isinstance(version, int) and version < current_version(record):
+    while version < current_version(record):
         fields = {**steps[record][version](fields), "v": version + 1}
         version += 1
     return record.model_validate(fields)

@@ -17,6 +17,7 @@ from storage.records import (
 )
 
 NOW = dt.datetime(2026, 11, 16, 9, 30, tzinfo=dt.UTC)
+TODAY = NOW.date()
 HOUR = dt.timedelta(hours=1)
 TENANT = "tenant-a"
 OTHER = "tenant-b"
@@ -37,7 +38,7 @@ def named(
     *,
     tenant: str = TENANT,
     person: str = "aino",
-    day: dt.date = NOW.date(),
+    day: dt.date = TODAY,
     to: Address | None = None,
 ) -> Report:
     """Return a report filed under a name."""
@@ -53,7 +54,7 @@ def named(
     )
 
 
-def anonymous(name: object, *, tenant: str = TENANT, day: dt.date = NOW.date()) -> Report:
+def anonymous(name: object, *, tenant: str = TENANT, day: dt.date = TODAY) -> Report:
     """Return a report filed without a name."""
     return Report(
         id=random_looking("anonymous", name),

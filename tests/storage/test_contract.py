@@ -333,9 +333,7 @@ async def test_numbers_have_no_gaps_when_filing_and_releases_mix(store: Store) -
 # -- anonymity -----------------------------------------------------------------------------
 
 
-@settings(
-    max_examples=8, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=8, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(order=st.permutations(range(5)), at_once=st.booleans(), crash_after=st.integers(0, 5))
 async def test_the_order_of_filing_leaves_no_trace(
     engine: str,
@@ -441,10 +439,10 @@ async def test_a_forgotten_person_has_no_address_left_and_gets_no_more_notices(
         assert b"chat-of-aino" not in text
         assert b"chat-of-moved" not in text
         store = await place.open()
-        report = await store.report(mine.id)
-        assert report is not None
-        assert report.sender is not None
-        assert (report.sender.person, report.sender.address) == ("aino", None)
+        left = await store.report(mine.id)
+        assert left is not None
+        assert left.sender is not None
+        assert (left.sender.person, left.sender.address) == ("aino", None)
         assert await store.report(theirs.id) == theirs
         kept = [post.address for post in await store.outbox() if post.to == "address"]
         assert kept == [address("eino")]
@@ -653,25 +651,25 @@ async def test_a_value_that_could_not_be_read_again_is_refused(place: Place, sto
 # -- failing, closing, reading -------------------------------------------------------------
 
 CHANGES: dict[str, Callable[[Store, str], Awaitable[object]]] = {
-    "file_report named": lambda store, post: store.file_report(named("new")),
-    "file_report anonymous": lambda store, post: store.file_report(anonymous("new"), way_back(9)),
-    "release_reports": lambda store, post: store.release_reports(
+    "file_report named": lambda store, _: store.file_report(named("new")),
+    "file_report anonymous": lambda store, _: store.file_report(anonymous("new"), way_back(9)),
+    "release_reports": lambda store, _: store.release_reports(
         MUCH_LATER, [TENANT, OTHER], in_order
     ),
-    "bind_channel": lambda store, post: store.bind_channel(channel(team="other")),
-    "unbind_channel": lambda store, post: store.unbind_channel(TENANT),
-    "forget_team": lambda store, post: store.forget_team(TENANT, "team-1"),
-    "choose_language": lambda store, post: store.choose_language(
+    "bind_channel": lambda store, _: store.bind_channel(channel(team="other")),
+    "unbind_channel": lambda store, _: store.unbind_channel(TENANT),
+    "forget_team": lambda store, _: store.forget_team(TENANT, "team-1"),
+    "choose_language": lambda store, _: store.choose_language(
         PersonSettings(tenant=TENANT, person="eino", language="sv")
     ),
-    "forget_person_address": lambda store, post: store.forget_person_address(TENANT, "aino"),
-    "claim_due_posts": lambda store, post: store.claim_due_posts(NOW, 1, LATER),
+    "forget_person_address": lambda store, _: store.forget_person_address(TENANT, "aino"),
+    "claim_due_posts": lambda store, _: store.claim_due_posts(NOW, 1, LATER),
     "post_delivered": lambda store, post: store.post_delivered(
         post, card=card(), notice=notice("new", to=address())
     ),
     "post_later": lambda store, post: store.post_later(post, LATER),
     "give_up_post": lambda store, post: store.give_up_post(post, "403"),
-    "retry_given_up": lambda store, post: store.retry_given_up(OTHER, LATER),
+    "retry_given_up": lambda store, _: store.retry_given_up(OTHER, LATER),
 }
 READS: dict[str, Callable[[Store], Awaitable[object]]] = {
     "report": lambda store: store.report("x"),
@@ -748,7 +746,6 @@ async def test_a_refusal_that_rests_on_an_unsaved_change_is_not_given(
     place: Place, store: Store
 ) -> None:
     """What another operation of the same moment changed counts only once it is saved."""
-    (post,) = await waiting_posts(store, 1)
 
     def shuffle(reports: list[Report]) -> None:
         if reports:

@@ -19,9 +19,10 @@ from pathlib import Path
 
 import pytest
 
+from storage.records import Report
 from storage.tinydb_engine import TinyDbStore
 
-KILLS = int(os.environ.get("KARKI_KILLS", "40"))
+KILLS = int(os.environ.get("KARKI_KILLS", "30"))
 # A folder is used for several kills, so that later ones meet what earlier ones left.
 KILLS_OF_A_FOLDER = 10
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,12 @@ async def check(folder: Path, answered: list[list[str]]) -> int:
     posted = Counter(post.report for post in await store.outbox())
     assert posted == Counter(r.id for r in stored.values() if r.number), "one post for each"
     await store.close()
+    check_files(folder, stored, answered)
+    return len(stored)
 
+
+def check_files(folder: Path, stored: dict[str, Report], answered: list[list[str]]) -> None:
+    """Check the files themselves, as they are after the close."""
     on_disk: Counter[str] = Counter()
     for path in folder.glob("reports-*.json"):
         on_disk.update(json.loads(path.read_bytes())["reports"].keys())
@@ -87,7 +93,6 @@ async def check(folder: Path, answered: list[list[str]]) -> int:
         assert {back for _, kind, back in answered if kind == "anonymous"} <= set(backs)
         assert len(backs) == sum(report.anonymous for report in stored.values())
     assert not list(folder.glob("*.new"))
-    return len(stored)
 
 
 async def test_a_killed_process_loses_no_answered_report(

@@ -1,4 +1,4 @@
-"""Whatever is done in whatever order, stops and crashes included, a store does as its model does."""
+"""Whatever is done in whatever order, crashes included, a store does as its model does."""
 
 from __future__ import annotations
 
@@ -212,9 +212,7 @@ class StoreModel(RuleBasedStateMachine):
         news = None
         if to != "nobody":
             about = self.posts[post].report if post in self.posts and to == "aino" else None
-            news = notice(
-                self.notices, to=address(to) if to == "aino" else None, report=about
-            )
+            news = notice(self.notices, to=address(to) if to == "aino" else None, report=about)
         work = self.store.post_delivered(
             post, card=card() if with_card else None, notice=news, return_address=back
         )
@@ -308,7 +306,7 @@ def test_a_store_does_as_its_model_does(engine: str) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=int(os.environ.get("KARKI_MODEL_EXAMPLES", "60")),
+            max_examples=int(os.environ.get("KARKI_MODEL_EXAMPLES", "40")),
             stateful_step_count=40,
             deadline=None,
             database=None,

@@ -296,7 +296,11 @@ asyncio.run(main())
 """
     folder = str(tmp_path / "data")
     done = subprocess.run(
-        [sys.executable, "-c", program, folder], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, folder],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     opened = set(done.stdout.split())
     assert "pending.json.new" in opened
@@ -342,7 +346,7 @@ async def test_an_error_that_is_not_the_disks_is_answered_and_the_store_works_on
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nobody waits for ever, and the log does not quote what was to be stored."""
-    async with furnished(tmp_path / "data", in_files=True) as (place, store):
+    async with furnished(tmp_path / "data", in_files=True) as (_, store):
         with monkeypatch.context() as patch:
 
             def fail(path: Path, data: bytes) -> None:
