@@ -143,6 +143,7 @@ def _tokens(settings: Settings, session: aiohttp.ClientSession) -> AccessTokens:
 
 async def serve(settings: Settings) -> int:
     """Serve until told to stop; return the exit status."""
+    told_to_stop = _listen_for_stop()
     store = await open_store(settings.store, new_id)
     try:
         for warning in store.warnings:
@@ -165,7 +166,7 @@ async def serve(settings: Settings) -> int:
                 print(
                     f"Kärki is ready ({mode}): http://{settings.host}:{port}{MESSAGES}", flush=True
                 )
-                await _until_told_to_stop()
+                await told_to_stop.wait()
             finally:
                 await runner.cleanup()
         return 0
@@ -173,12 +174,12 @@ async def serve(settings: Settings) -> int:
         await store.close()
 
 
-async def _until_told_to_stop() -> None:
+def _listen_for_stop() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
 
 
 async def export(settings: Settings, format: str, path: Path, language: str) -> int:
