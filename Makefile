@@ -47,6 +47,7 @@ e2e: env env-node ## drive the real Playground in headless Chromium, and take pi
 	@cd $(E2E) && KARKI_PYTHON=$(CURDIR)/$(BIN)/python node --test report.e2e.mjs
 
 bench: env-dev ## measure side by side with peers
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@$(BIN)/python -m benchmarks
 
 clean: ## remove what was installed and made here, but no data

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import datetime as dt
+import gc
 import logging
 import os
 import random
@@ -125,6 +126,7 @@ async def running(
             yield app, delivery
         finally:
             await delivery.stop()
+            await bot.close()
             await keys.close()
             if isinstance(tokens, ClientSecretTokens | ManagedIdentityTokens):
                 await tokens.close()
@@ -148,6 +150,11 @@ async def serve(settings: Settings) -> int:
     try:
         for warning in store.warnings:
             log.warning("%s", warning)
+        # What has been loaded stays; without this the collector walks through every record again
+        # and again, and turns wait for it.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
         async with running(settings, store) as (app, _):
             # Requests under way are answered before the store closes.
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=10.0)
@@ -193,6 +200,8 @@ async def export(settings: Settings, format: str, path: Path, language: str) -> 
         export_reports(reports, path, format, policy=settings.policy, say=say, language=language)
     except OSError as error:
         return _fail(f"{path} cannot be written: {error.strerror}.")
+    except ValueError:  # a path without a file name, such as "." or "/"
+        return _fail(f"{path} cannot be written: it names no file.")
     print(f"{len(reports)} reports were written to {path}.")
     return 0
 

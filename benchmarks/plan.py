@@ -16,6 +16,7 @@ class Plan:
     rounds: int = 5
     seconds: float = 3.0
     starts: int = 5
+    growths: int = 3
     profile: Path | None = None
 
 
@@ -26,4 +27,4 @@ def whole(folder: Path, profile: Path | None) -> Plan:
 
 def quick(folder: Path, profile: Path | None) -> Plan:
     """Return the plan of a quick run, which takes less than a minute and a half."""
-    return Plan(folder, rounds=2, seconds=1.0, starts=2, profile=profile)
+    return Plan(folder, rounds=2, seconds=1.0, starts=2, growths=1, profile=profile)

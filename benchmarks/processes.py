@@ -42,9 +42,7 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def server(
-    arguments: Sequence[str], environment: Mapping[str, str]
-) -> AsyncIterator[Server]:
+async def server(arguments: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[Server]:
     """Run `python <arguments>` until the block ends; it tells its address on its first line."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     with tempfile.TemporaryFile() as said:

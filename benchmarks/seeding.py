@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
+import shutil
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,9 @@ from storage.records import (
 
 TENANT = "11111111-0000-4000-8000-000000000001"
 ZONE = ZoneInfo("Europe/Helsinki")
-AT_ONCE = 256
+AT_ONCE = 1024
+# The reports of a month shortly before the 10,000th.
+MONTH = 9_880
 
 
 def new_id() -> str:
@@ -53,8 +56,18 @@ def report(number: int, service_url: str) -> Report:
     )
 
 
+async def copy_of_month(place: Path, name: str, *, more: int, service_url: str) -> Path:
+    """Return a store in `place` with MONTH reports and some more, made once in a run and copied."""
+    month = place / "month"
+    if not month.exists():
+        await seed(month, MONTH, service_url)
+    copy = Path(shutil.copytree(month, place / name))
+    await seed(copy, more, service_url)
+    return copy
+
+
 async def seed(folder: Path, reports: int, service_url: str) -> None:
-    """Make a store with the group's channel bound and so many reports of this month."""
+    """Bind the group's channel in a store and file so many more reports of this month."""
     store = await open_store(f"tinydb:{folder}", new_id)
     channel = Address(service_url=service_url, conversation="19:group@thread.tacv2")
     try:

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from botbuilder.core import ActivityHandler, InvokeResponse, TurnContext
-from botbuilder.schema import Activity
+from botbuilder.core import ActivityHandler, BotAdapter, InvokeResponse, TurnContext
+from botbuilder.schema import Activity, ActivityTypes
 
 from bot import activities, faults
 from bot.authentication import Refused
@@ -22,6 +22,9 @@ from dialogs.turns import Acted, Joined, Left, Message, Page, Reply, Said, Surfa
 from storage.errors import StoreError
 
 log = logging.getLogger("karki")
+
+# An answer in the chat may come after the answer to Teams, which must not come late.
+LONGEST_WAIT = 1.5
 
 
 class KarkiBot(ActivityHandler):
@@ -43,7 +46,15 @@ class KarkiBot(ActivityHandler):
         self._connector = connector
         self._texts = texts
         self._after_turn = after_turn
+        self._sending: set[asyncio.Task[None]] = set()
         self._channel_pause = channel_pause
+
+    async def close(self) -> None:
+        """Give up answers that are still on their way."""
+        for task in self._sending:
+            task.cancel()
+        if self._sending:
+            await asyncio.wait(self._sending)
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         """Answer a typed message, or a button of a client that has no Action.Execute."""
@@ -74,7 +85,15 @@ class KarkiBot(ActivityHandler):
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         """Answer a button, a form that opens or a form that was sent."""
-        activity = turn_context.activity
+        response = await self._invoke_response(turn_context.activity)
+        # Put where the adapter looks for it: sent through the context, as the SDK does with what
+        # is returned, the whole card would be copied value by value.
+        turn_context.turn_state[BotAdapter._INVOKE_RESPONSE_KEY] = Activity(
+            type=ActivityTypes.invoke_response, value=response
+        )
+        return response
+
+    async def _invoke_response(self, activity: Activity) -> InvokeResponse:
         value = activity.value if isinstance(activity.value, dict) else {}
         match activity.name:
             case "adaptiveCard/action":
@@ -102,7 +121,12 @@ class KarkiBot(ActivityHandler):
             new.append(activities.card_message(page.card))
             page = None
         if new:
-            await asyncio.gather(*(self._send(activity, message) for message in new))
+            # Teams waits five seconds for this answer, and asks again when it is late.
+            sending = {asyncio.create_task(self._send(activity, message)) for message in new}
+            self._sending |= sending
+            for task in sending:
+                task.add_done_callback(self._sending.discard)
+            await asyncio.wait(sending, timeout=LONGEST_WAIT)
         return InvokeResponse(status=200, body=answer(turn, page))
 
     @staticmethod

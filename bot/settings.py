@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.authentication import ISSUER
 from bot.service_urls import LOCAL, PUBLIC_CLOUD, ServiceUrls
+from bot.turns import same_id
 from dialogs.county import CountyFileError, read_county
 from dialogs.policy import County, Policy
 from dialogs.reporting.release import BadSchedule, check_schedule
@@ -104,7 +105,9 @@ def _deployed(reader: _Reader, app_id: str) -> Settings:
             f"KARKI_SECRET must be at least {SHORTEST_SECRET} random characters, such as "
             "`openssl rand -hex 32` gives. Keep it: without it receipt codes stop working."
         )
-    tenants = tuple(reader.many("KARKI_TENANTS")) or ((tenant,) if tenant else ())
+    # Ids are compared in lower case: portals show them in either.
+    served = reader.many("KARKI_TENANTS") or ([tenant] if tenant else [])
+    tenants = tuple(same_id(id) for id in served)
     login = reader.text("ToChannelFromBotLoginUrl") or f"{LOGIN_URL}/{tenant}"
     return Settings(
         local=False,
@@ -154,7 +157,7 @@ class _Reader:
         value = self.text(name)
         if not value:
             return default
-        if not value.isdecimal() or not least <= int(value) <= most:
+        if len(value) > 9 or not value.isdecimal() or not least <= int(value) <= most:
             self.problems.append(f"{name} must be a number from {least} to {most}, not {value!r}.")
             return default
         return int(value)
@@ -197,7 +200,7 @@ class _Reader:
         )
         return Policy(
             tenants=tenants,
-            coordinators=frozenset(self.many("KARKI_COORDINATORS")),
+            coordinators=frozenset(same_id(id) for id in self.many("KARKI_COORDINATORS")),
             local=local,
             language=self.choice("KARKI_LANGUAGE", "fi", LANGUAGES),
             zone=zone or default.zone,

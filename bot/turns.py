@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from botbuilder.schema import Activity
+from pydantic import ValidationError
 
 from bot.authentication import Forbidden
 from bot.incoming import BadRequest
@@ -53,7 +54,9 @@ class Turns:
         chosen = await self._store.person_settings(person.tenant, person.id)
         return Turn(
             person=person,
-            place=place_of(activity),
+            place=place_of(
+                activity, unknown=PlaceKind.PERSONAL if self._local else PlaceKind.GROUP
+            ),
             what=what,
             language=chosen.language if chosen else self._spoken(activity),
             now=self._now(),
@@ -64,15 +67,19 @@ class Turns:
         data = activity.channel_data or {}
         sender = activity.from_property
         # The SDK loses the tenant of the conversation; Teams puts it in the channel's data.
-        tenant = _inner(data, "tenant", "id") or activity.conversation.tenant_id or ""
-        person = sender.aad_object_id or ""
+        named = {_inner(data, "tenant", "id"), activity.conversation.tenant_id}
+        tenants = {same_id(tenant) for tenant in named if tenant}
+        tenant = next(iter(tenants), "")
+        if len(tenants) > 1:
+            raise Forbidden("two tenants")
+        person = same_id(sender.aad_object_id or "")
         if self._local:
             tenant, person = tenant or "local", person or sender.id
         elif tenant not in self._tenants:
             raise Forbidden("tenant not served")
         if not person or len(person) > LONGEST_ID or len(tenant) > LONGEST_ID:
             raise BadRequest("the activity has no person")
-        return Person(tenant=tenant, id=person, name=(sender.name or "")[:LONGEST_ID])
+        return Person(tenant=tenant, id=person, name=_one_line(sender.name)[:LONGEST_ID])
 
     def _spoken(self, activity: Activity) -> str:
         if (language := language_of(activity.locale)) is not None:
@@ -81,6 +88,14 @@ class Turns:
             if entity.get("type") == "clientInfo" and isinstance(entity.get("locale"), str):
                 return language_of(entity["locale"]) or self._language
         return self._language
+
+
+def same_id(id: str) -> str:
+    """Return an Entra id as it is compared: portals and services show it in either case.
+
+    Other letters than ASCII's are left alone: some become ASCII letters in lower case.
+    """
+    return id.lower() if id.isascii() else id
 
 
 def said(activity: Activity) -> Said:
@@ -108,24 +123,37 @@ def acted(data: object, surface: Surface, verb: object = None) -> Acted:
     return Acted(named if isinstance(named, str) else "", content, surface)
 
 
-def place_of(activity: Activity) -> Place:
-    """Return where an activity happened."""
+def place_of(activity: Activity, unknown: PlaceKind = PlaceKind.GROUP) -> Place:
+    """Return where an activity happened; of an unknown kind anybody may be the reader.
+
+    Raises BadRequest for a place that cannot be an address.
+    """
     data = activity.channel_data or {}
     conversation = activity.conversation
-    kind = {"channel": PlaceKind.CHANNEL, "groupChat": PlaceKind.GROUP}.get(
-        conversation.conversation_type or "", PlaceKind.PERSONAL
+    kind = {kind.value: kind for kind in PlaceKind}.get(
+        conversation.conversation_type or "", unknown
     )
     where = conversation.id
     if kind is PlaceKind.CHANNEL:
         # A new post goes to the bare channel, not to the thread in which somebody spoke.
         where = _inner(data, "channel", "id") or where.split(";")[0]
+    try:
+        address = Address(service_url=activity.service_url, conversation=where)
+    except ValidationError:
+        raise BadRequest("the conversation's address cannot be one") from None
     return Place(
         kind=kind,
-        address=Address(service_url=activity.service_url[:200], conversation=where),
+        address=address,
         team=(_inner(data, "team", "id") or "")[:LONGEST_ID],
-        team_name=(_inner(data, "team", "name") or "")[:LONGEST_ID],
-        channel_name=(_inner(data, "channel", "name") or "")[:LONGEST_ID],
+        team_name=_one_line(_inner(data, "team", "name"))[:LONGEST_ID],
+        channel_name=_one_line(_inner(data, "channel", "name"))[:LONGEST_ID],
     )
+
+
+def _one_line(name: str | None) -> str:
+    """Return a name without line ends and without marks that turn or hide text."""
+    words = " ".join((name or "").split())
+    return "".join(c for c in words if c.isprintable() or c in "\u200c\u200d")
 
 
 def _inner(data: Mapping[str, Any], outer: str, inner: str) -> str | None:

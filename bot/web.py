@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import orjson
 from aiohttp import web
+from aiohttp.http_exceptions import ContentEncodingError, TransferEncodingError
 from botbuilder.core.cloud_adapter_base import CloudAdapterBase
 
 from bot import faults
@@ -41,7 +42,8 @@ def make_app(
     """Make the web application."""
 
     async def messages(request: web.Request) -> web.Response:
-        header = request.headers.get("Authorization", "")
+        headers = request.headers.getall("Authorization", [])
+        header = headers[0] if len(headers) == 1 else ""
         try:
             if needs_token and not header:
                 # Refused before the body is read, so strangers cost nothing.
@@ -49,7 +51,7 @@ def make_app(
             if not needs_token and request.content_type != "application/json":
                 # Without tokens this is what keeps web pages from posting to the local port.
                 return _refused(415, "the body must be application/json")
-            activity = read_activity(await request.read())
+            activity = read_activity(await _body(request))
             answer = await adapter.process_activity(header, activity, bot.on_turn)
         except Refused as error:
             return _refused(error.status, error.reason)
@@ -88,6 +90,14 @@ def make_app(
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     return app
+
+
+async def _body(request: web.Request) -> bytes:
+    try:
+        return await request.read()
+    except (web.RequestPayloadError, ContentEncodingError, TransferEncodingError):
+        # Packed or cut wrongly: the sender's fault, whose words are in the error's message.
+        raise BadRequest("the body cannot be unpacked") from None
 
 
 def _refused(status: int, reason: str) -> web.Response:

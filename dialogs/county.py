@@ -46,6 +46,8 @@ def read_county(path: Path) -> County:
         raise CountyFileError(f"{path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CountyFileError(f"{path}: {error}") from error
+    except RecursionError:
+        raise CountyFileError(f"{path}: nested too deep") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -14,6 +14,8 @@ Errors = Mapping[str, str]
 
 # What comes back to the person when a text is far too long to be shown again whole.
 LONGEST_RETURNED = 8_000
+# No-break space, soft hyphen, and the joiners of emoji and of some languages.
+KEPT = "\u00a0\u00ad\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,9 @@ def _input(field: Field, value: str) -> Element:
 
 
 def _clean(text: str) -> str:
+    if text.isprintable():
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    kept = "".join(c for c in text if c in "\n\t" or (c.isprintable() or c in "\u00a0\u00ad"))
+    kept = "".join(c for c in text if c in "\n\t" or (c.isprintable() or c in KEPT))
     # A lone surrogate cannot be stored as UTF-8.
     return kept.encode("utf-8", "replace").decode("utf-8").strip()

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: a deployment has one, and forms are cached by it.
+@dataclass(frozen=True, slots=True, eq=False)
 class County:
     """The county as its settings file describes it; every list may be empty.
 

@@ -77,7 +77,7 @@ class PostedCard(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     address: Address
-    activity: ShortText
+    activity: Annotated[str, StringConstraints(max_length=1_000)]
 
 
 class Report(Record):

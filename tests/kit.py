@@ -92,9 +92,7 @@ def words_of(part: Any) -> str:
     if not isinstance(part, dict) or part.get("isVisible") is False:
         return ""
     own = [
-        part[key]
-        for key in ("text", "label", "title", "value")
-        if isinstance(part.get(key), str)
+        part[key] for key in ("text", "label", "title", "value") if isinstance(part.get(key), str)
     ]
     inner = [words_of(value) for key, value in part.items() if key != "fallback"]
     return "\n".join(filter(None, own + inner))

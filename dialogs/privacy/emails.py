@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 
@@ -41,6 +42,20 @@ _PROVIDER = re.compile(
     r"(?:gmail|googlemail|hotmail|outlook|luukku|kolumbus|suomi24|icloud|yahoo|elisanet|inet|live|"
     r"msn|protonmail|proton|saunalahti|welho|netti|s[äa]hk[öo]posti|posti|mail)\b"
 )
+# Beside these even "ulla@kuvitteellinen" is an address, though its end was forgotten.
+_ADDRESS_WORD = re.compile(
+    r"\bosoi?te|\bosoitt|\bosott|posti|meili|mail|\bs-?pos|e-?post|adress|address|skriv|write|"
+    r"tavoit|yhtey"
+)
+_NEAR_LENGTH = 36
+# "Osoite on muotoa etunimi.sukunimi@alue" is nobody's; nor is "Käyttäjätunnus@alue-tyyppinen".
+_PLACEHOLDER = re.compile(
+    r"(?:etunimi|nimi|sukunimi|förnamn|fornamn|namn|first\.?name|käyttäjä\w*|tunnus|user\w*|name)"
+    r"(?:[._-]?(?:sukunimi|efternamn|last\.?name|surname))?"
+)
+_TYPE_AFTER = re.compile(
+    r"\w*-(?:tyyppi|muoto|alku|pääte|loppu|mallis|merk)|\s?-\s?(?:tyyppi|muoto)"
+)
 _LOCAL_MARK = re.compile(r"\w[._+-]+\w|\d")
 
 
@@ -49,6 +64,7 @@ def find_emails(plain: PlainText) -> Iterator[tuple[int, int]]:
     lower = plain.lower
     if not _AT_AT_ALL.search(lower):
         return
+    words = [match.start() for match in _ADDRESS_WORD.finditer(lower)]
     position = 0
     for at in _AT.finditer(lower):
         if at.start() < position:
@@ -58,7 +74,9 @@ def find_emails(plain: PlainText) -> Iterator[tuple[int, int]]:
         if not local or not domain:
             continue
         name = local[0][::-1].lstrip("'-.")
-        if not name or not _is_email(at, name, domain):
+        if not name or _PLACEHOLDER.fullmatch(name):
+            continue
+        if not (_is_email(at, name, domain) or _is_called_email(at, name, domain, lower, words)):
             continue
         position = domain.end()
         yield at.start() - len(name), domain.end()
@@ -93,3 +111,19 @@ def _is_email(at: re.Match[str], name: str, domain: re.Match[str]) -> bool:
             return ends_in_top or spoken_dot or provider or marked or "uku" in at[0]
         case _:  # English prose: "available at thl.fi"
             return spoken_dot or provider or (ends_in_top and marked)
+
+
+def _is_called_email(
+    at: re.Match[str], name: str, domain: re.Match[str], lower: str, words: list[int]
+) -> bool:
+    """Tell whether words near say that this is an address: "osote ulla@kuvitteellinen"."""
+    first = at.start() - len(name) - _NEAR_LENGTH
+    near = words[(index := bisect.bisect_left(words, first)) : index + 1]
+    if not near or near[0] > domain.end() + _NEAR_LENGTH:
+        return False
+    joined = at.lastgroup == "sign" and not at["sign"][:1].isspace()
+    if not joined and at.lastgroup not in ("bracketed", "lettered", "spoken"):
+        return False
+    if len(name) < 2 or len(domain["labels"]) < 3:
+        return False
+    return not _TYPE_AFTER.search(lower, at.end(), at.end() + 40)

@@ -38,6 +38,22 @@ _NAMED = re.compile(
     r"hetu|henk(?:ilö|\.)?\s?-?tun|hlö-?tun|hlötun|sotu|sosiaaliturvatun|personbet|personnummer|"
     r"personsign|socialskydd|identity (?:code|number)|id[ -]code|social security"
 )
+# Whose code it is may be said with less: "asiakkaan tunnus 0208719291"; but not "Y-tunnus".
+_TUNNUS = re.compile(r"(?<![\w-])tunnu(?:s|ksen|ksella|ksesta|kseksi|ksena)\b")
+_NAMED_AFTER = re.compile(r"\W{1,3}(?:\w+\W{1,3}){0,3}(?:hetu|henkilötun|sotu|personbet)")
+# Cut or masked at the end, right after the word for a code: "hetu 050379-92", "hetu 050379-xxxx"
+_CUT = re.compile(
+    r"\b(?:hetu\w{0,4}|henk(?:ilö|\.)?\s?-?tun\w*|hlö-?tun\w*|sotu\w{0,3}|"
+    r"personbet\w*|id[ -]code|identity code)"
+    r"\W{0,3}(?:(?:on|oli|är|is|alkaa|alkuosa)\W{1,2})?(?P<code>[0-3][0-9][01][0-9][0-9]{2}[-+a-fu-y]"
+    r"(?:[0-9]{1,2}(?![0-9a-zåäö])|[0-9]{0,3}[x*?_#•.]{2,5}(?!\w)|[0-9]{3}[?*_]))"
+)
+# "l20568-916V", "O10190-93lK": letters that look like figures
+_LOOKALIKES = str.maketrans("lios", "1105")
+_MISREAD = re.compile(
+    r"(?<![\w-])(?=[0-9lios]{0,5}[lios]|[0-9]{6}[-+a-f][0-9]{0,2}[lios])"
+    r"(?=(?:[^0-9\s]{0,6}[0-9]){4})(?P<code>[0-9lios]{6}[-+a-fu-y]?[0-9lios]{3}[0-9a-y])(?!\w)"
+)
 _OTHER_NUMBER = re.compile(
     r"\b(?:dnro|diaari\w*|asianro|asia(?:n|numero)?|lasku\w*|viite\w*|tilau\w*|tili(?:n\w*)?|kustannusp\w*|ärende\w*|"
     r"projekti\w*|faktura\w*|referens\w*|sarjan\w*|versio\w*)\W{0,3}$"
@@ -47,7 +63,7 @@ _AMOUNT = re.compile(r"\s{0,2}(?:€|%|euro|eur\b|e\b|kpl|hlö|henk|asiak|kr\b|s
 _THOUSANDS = re.compile(r"[0-9]{3}\s[0-9]{3}")
 _EVEN_SPACES = re.compile(r"\d\d[./]? \d\d[./]? \d\d(?:\d\d)?|(?:\d ){5}\d")
 _MOBILE = re.compile(r"04|050")
-_ENOUGH_FIGURES = re.compile(r"(?:[0-9][^0-9]{0,3}){4}")
+_ENOUGH_FIGURES = re.compile(r"(?:[0-9][^0-9]{0,6}){4}")
 _PHONE_WORD = re.compile(
     r"puh|gsm|\btel|numero|soit|känny|mobi|\bring|nummer|tavo|phone|call|tekst"
 )
@@ -64,11 +80,14 @@ class CodePassage:
 
 
 def find_identity_codes(plain: PlainText, *, today: datetime.date) -> Iterator[CodePassage]:
-    """Yield the passages shaped like personal identity codes, in order."""
+    """Yield the passages shaped like personal identity codes; the mistyped ones come first."""
     lower = plain.lower
     if not _ENOUGH_FIGURES.search(lower):
         return
-    named = _NAMED.search(lower) is not None
+    named = _NAMED.search(lower) is not None or _TUNNUS.search(lower) is not None
+    yield from _misread(plain, today, named=named)
+    if named:
+        yield from (CodePassage(*cut.span("code"), False) for cut in _CUT.finditer(lower))
     position = 0
     while match := _SHAPE.search(lower, position):
         # Rows of figures with no sign are the commonest shape, and no code unless called one.
@@ -78,6 +97,21 @@ def find_identity_codes(plain: PlainText, *, today: datetime.date) -> Iterator[C
         position = passage.end if passage else match.start() + 1
         if passage:
             yield passage
+
+
+def _misread(plain: PlainText, today: datetime.date, *, named: bool) -> Iterator[CodePassage]:
+    """Yield codes of which a figure was typed or read as a letter that looks like it."""
+    for match in _MISREAD.finditer(plain.lower):
+        code = match["code"]
+        digits = code[:6].translate(_LOOKALIKES)
+        sign = "" if len(code) == 10 else code[6]
+        letters = sum(map(str.isalpha, code[:6] + code[-4:-1]))
+        first = max(0, match.start() - _CONTEXT_LENGTH)
+        called = named and _NAMED.search(plain.lower, first, match.end())
+        if (called or (sign and letters <= 3)) and _is_date(
+            digits[:2], digits[2:4], digits[4:], sign, today
+        ):
+            yield CodePassage(match.start(), match.end(), False)
 
 
 def _judge(match: re.Match[str], plain: PlainText, today: datetime.date) -> CodePassage | None:
@@ -105,6 +139,12 @@ def _judge(match: re.Match[str], plain: PlainText, today: datetime.date) -> Code
     before = lower[max(0, passage.start - _CONTEXT_LENGTH) : passage.start]
     if _NAMED.search(before):
         return passage if check or (sign and real_date) else None
+    if real_date and check and not sign and not match["gap"] and not _MOBILE.match(date_text):
+        near = before.rpartition("\n")[2]
+        if (_TUNNUS.search(near) and not _PHONE_WORD.search(near)) or _NAMED_AFTER.match(
+            lower, end
+        ):
+            return passage
     if not real_date and not (check.isalpha() and sign in _CENTURIES and not match["gap"]):
         return None
     if sign not in _CENTURIES:

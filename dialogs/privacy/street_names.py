@@ -28,6 +28,7 @@ _FINNISH: tuple[tuple[Ending, tuple[tuple[str, ...], ...]], ...] = (
         (
             _finnish("katu", "kadu", "katua", "katuun", "kadul"),
             _finnish("kuja", "kuja", "kujaa", "kujaan"),
+            _finnish("kujanne", "kujantee"),
             _finnish("raitti", "raiti", "raittia", "raittiin"),
             _finnish("bulevardi", "bulevardi", "bulevardia", "bulevardiin"),
             _finnish("esplanadi", "esplanadi", "esplanadia", "esplanadiin"),
@@ -82,6 +83,22 @@ _FINNISH: tuple[tuple[Ending, tuple[tuple[str, ...], ...]], ...] = (
             _finnish("veräjä", "veräjä", "veräjää"),
             _finnish("piennar", "pientaree", "piennarta"),
             _finnish("silmukka", "silmuka", "silmukkaa"),
+            _finnish("perä", "perä", "perää"),
+            _finnish("porras", "portaa", "porrasta"),
+            _finnish("portaat", "portai"),
+            _finnish("kolo", "kolo", "koloa"),
+            _finnish("sola", "sola", "solaa"),
+            _finnish("sarka", "sara", "sarkaa"),
+            _finnish("palsta", "palsta", "palstaa"),
+            _finnish("nurmi", "nurme", "nurmea"),
+            _finnish("nurkka", "nurka", "nurkkaa"),
+            _finnish("kuru", "kuru", "kurua"),
+            _finnish("rinki", "ringi", "rinkiä"),
+            _finnish("kaarto", "kaarro", "kaartoa"),
+            _finnish("aukea", "aukea", "aukeaa"),
+            _finnish("loukko", "louko", "loukkoa"),
+            _finnish("tasanne", "tasantee", "tasannetta"),
+            _finnish("solukko", "soluko"),
         ),
     ),
     (
@@ -113,6 +130,12 @@ _FINNISH: tuple[tuple[Ending, tuple[tuple[str, ...], ...]], ...] = (
             _finnish("lampi", "lamme", "lampea"),
             _finnish("korpi", "korve", "korpea"),
             _finnish("joki", "joe", "jokea"),
+            _finnish("suu", "suu", "suuta"),
+            _finnish("salo", "salo", "saloa"),
+            _finnish("luoto", "luodo", "luotoa"),
+            _finnish("kivi", "kive", "kiveä"),
+            _finnish("kaivo", "kaivo", "kaivoa"),
+            _finnish("latu", "ladu", "latua"),
         ),
     ),
 )
@@ -137,18 +160,26 @@ ENDINGS: dict[str, Ending] = {
 }
 _LONGEST = max(map(len, ENDINGS))
 
+# Paths and stations of the service, which are numbered too: "palvelupolku 3", "neuvontatori 2".
+_SERVICE = re.compile(
+    r"(?:hoito|hoido|palvelu|asiaka|kuntoutu|\bura|opinto|koulutu|oppim|kehity|kehittäm|päihde|"
+    r"potila|toipum|tuki|tuen|asumis|suojelu|terapia|työlli|kotoutu|perehdy|prosess|mielenterv|sote|"
+    r"sosiaali|neuvonta|ohjau|digi|rahoitu|leikki|vanhemmuu|vaikuttam|osallisu|hyvinvoin|hyvis|"
+    r"\btyö|ammatti|valmennu|varhai|toiminta|omais|viesti|puhelin|chat|tieto|osaam|askel|taito|\bperhe|\blapsi)\w{0,12}"
+    r"(?:polku|polu|väyl|tor[ie]|port|porras|puisto|linja|kenttä|kierto|kierro|kulma|kehä|silta|silla|"
+    r"rinki|nurkka|nurka|perä|kivi|kive|latu)\w{0,5}$"
+    # "Ensiaskel-polku 1": a street is hyphened within its name, "Ala-Niemen tie"
+    r"|\w-(?:polku|polu|väyl|tori|portti|portaa|porras|silta|kaari|kulma|piha|puisto|linja|kierto|rinki)\w{0,4}$"
+)
 # Words that only look like streets: numbered roads and service paths, things of the office, and
 # plural forms ("laskuja", "oppilaita", "vuosilta").
 _NO_STREET = re.compile(
     r"(?:\bvalta|\bkanta|seutu|yhdys|moottori|\bmaan|\brauta|\bkehä|ohitus|pika|umpi|pyörä|kevyen|"
     r"\bjatko|elämän|\bkulku|hoito|palvelu|asiakas|kuntoutus|oppimis|toipumis)tie(?:n|l\w{1,2}|tä)?$"
     r"|(?:perintö|\bmaa|\bkauppa|aviolii|käymis|rikos|ulosotto|elämän|vaihe|työ|prosessi|draaman?)kaar"
-    r"|(?:hoito|hoido|palvelu|asiaka|kuntoutu|\bura|opinto|koulutu|oppim|kehity|kehittäm|päihde|"
-    r"potila|toipum|tuki|tuen|asumis|suojelu|terapia|työlli|kotoutu|perehdy|prosess|mielenterv|sote|"
-    r"sosiaali|neuvonta|ohjau|digi|rahoitu|leikki|vanhemmuu|vaikuttam|osallisu|hyvinvoin|hyvis|"
-    r"\btyö|ammatti|valmennu|varhai|toiminta|omais|viesti|puhelin|chat|tieto)\w{0,12}"
-    r"(?:polku|polu|väyl|tor[ie]|port|puisto|linja|kenttä|kierto|kierro|kulma|kehä|silta|silla)\w{0,5}$"
-    r"|raport|transport|näkökulma|(?:vuosi|kuukausi|ikäsi|puolisi|päiväsi)lta"
+    # "loppuraportti", but not "Vasaraportti"
+    r"|(?<!vasa)(?<!haa)(?<!vaa)(?<!kama)(?<!tata)(?<!maa)(?<!saa)raport|transport|"
+    r"\b(?:alku|synty|taka|jälki|alapää)?perä|\b(?:huono|pää|vara|ylä|ala|työ|raha)?(?:kivi|suu)$|vastuu|näkökulma|(?:vuosi|kuukausi|ikäsi|puolisi|päiväsi)lta"
     r"|(?:at|[aeiou]k|[aeo]h|ot|uu|\bmoni|\bmen|edi|udi)tor[ie]\w{0,4}$"
     r"|\b(?:\w*(?:tunnus|vertailu|asiakas|jäsen|henkilö|kävijä|suhde|vuosi))?lukuja"
     r"|\b(?:\w*las|umpi|ha|ja|kul|al|pal)kuja"
@@ -163,10 +194,14 @@ _NO_STREET = re.compile(
 )
 
 
-def street_ending(word: str) -> Ending | None:
-    """Return how surely a lower-case word is the name of a street, or None if it is not one."""
+def street_ending(word: str, *, has_flat: bool = False) -> Ending | None:
+    """Return how surely a lower-case word is the name of a street, or None if it is not one.
+
+    What looks like a path of the service is a street when a stair or a flat follows.
+    """
     for length in range(min(_LONGEST, len(word) - 2), 2, -1):
         ending = ENDINGS.get(word[-length:])
         if ending:
-            return None if _NO_STREET.search(word) else ending
+            no_street = _NO_STREET.search(word) or (not has_flat and _SERVICE.search(word))
+            return None if no_street else ending
     return None

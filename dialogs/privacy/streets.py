@@ -54,6 +54,10 @@ _UNIT_BEFORE = re.compile(
     r"(?:yksik|keskus|päiväko|koulu|ryhmä|osast|hanke|palvelutalo|toimipis|hoivak|tiimi|ryhmäko|projekt|"
     r"enhet|avdelning|daghem|skola|team|kartoitu|ohjelma|liite|vaihe)\w*\s$"
 )
+_PROJECT_BEFORE = re.compile(
+    r"(?:hanke|hankkee\w+|projekt\w*|ohjelma\w*|programm?et|program|kampanja\w*|kampanj|pilotti|pilot|kokeilu|"
+    r"malli|modell(?:en)?|kurssi|kurs(?:en)?|valmennus|koulutus|project|programme)\s[\"']?$"
+)
 _OFFICE_WORD = re.compile(
     r"liit|ryhm|taulu|kuva|luok|osa|tiimi|moduul|koht|huone|rap|solu|kerr|talo|pykäl|bilag|tabel|grup|"
     r"avdel|rum|yksik|versio|vaihe|luku|hank|mall|taso|level|lomak|tila|paikka|ovi|rivi|sarake|linja|"
@@ -83,6 +87,19 @@ _ENGLISH = re.compile(
 _ENGLISH_NUMBER_AFTER = re.compile(
     r"\b(?:[A-Z][a-z'-]{2,20}\s){1,2}(?:Street|Road|Avenue|Lane)\s[0-9]{1,4}\b"
 )
+# In English the number often comes first, also before a Finnish name: "at 12 Kuikkakatu".
+_ENGLISH_TEXT = re.compile(
+    r"\b(?:the|she|her|his|at|with|without|and|was|were|lives|moved|near|who|from)\b"
+)
+_NUMBER_FIRST = re.compile(
+    r"(?<![\w.,/-])(?<!bus )(?<!tram )(?<!line )(?<!the )(?<!of )"
+    r"[0-9]{1,4}\s?[A-Za-z]?,?\s(?P<word>[A-ZÅÄÖ][a-zåäö-]{3,40}+)(?!\s?-)(?!\s[0-9])"
+)
+# "II linja 7 B 19", "3. linja 4 A 2"; elsewhere "linja 3" is a bus or an office.
+_LINES = re.compile(
+    r"(?<![\w.])(?:(?P<roman>[IV]{1,4}|IX|X)|[1-9]\.)\s[Ll]inja(?:n|lla|lta|lle|ssa|sta)?\s"
+    r"(?P<house>[0-9]{1,3})(?![0-9.,:])(?P<flat>\s?[A-H](?![\w-])(?:\s?[0-9]{1,3}\b)?|\sas\.?\s?[0-9]{1,3})?"
+)
 _LOCAL_CASES = ("lla", "llä", "ssa", "ssä", "sta", "stä", "lta", "ltä", "lle")
 _CONTEXT_LENGTH = 48
 
@@ -97,6 +114,16 @@ def find_streets(plain: PlainText) -> Iterator[tuple[int, int]]:
     for coded in _POST_CODE.finditer(plain.text):
         if _is_post_code(coded, surroundings):
             yield coded.span()
+    for line in _LINES.finditer(plain.text) if "inja" in plain.text else ():
+        counted = _NOT_HOUSE.match(plain.lower, line.end("house"))
+        near = line["roman"] and surroundings.speak_of_address(line.start())
+        if line["flat"] or (near and not counted):
+            yield line.span()
+    if _ENGLISH_TEXT.search(plain.lower):
+        for named in _NUMBER_FIRST.finditer(plain.text):
+            ending = street_ending(named["word"].lower())
+            if ending and ending >= Ending.STRONG:
+                yield named.span()
     for pattern in (_ENGLISH, _ENGLISH_NUMBER_AFTER):
         yield from (match.span() for match in pattern.finditer(plain.text))
 
@@ -129,6 +156,10 @@ class _Surroundings:
         before = self._lower[max(0, position - _CONTEXT_LENGTH) : position]
         return self._says_address and _SAYS_ADDRESS.search(before) is not None
 
+    def name_project(self, position: int) -> bool:
+        """Tell whether the word right before names a project: "Projekt Stigen 2"."""
+        return _PROJECT_BEFORE.search(self._lower[max(0, position - 24) : position]) is not None
+
     def name_unit(self, position: int) -> bool:
         """Tell whether the word right before names a unit, which may be numbered."""
         return _UNIT_BEFORE.search(self._lower[max(0, position - 24) : position]) is not None
@@ -141,13 +172,17 @@ def _start_of_address(
     start = named.start()
     word = plain.lower[start : named.end("word")]
     capital = named["word"][0].isupper()
-    ending = street_ending(word)
     number = int(named["number"])
-    if not (ending or capital or word in ENDINGS) or number == 0 or 1900 <= number <= 2099:
-        return None
     stair, flat, tail = named["stair"], named["flat"], named["tail"] or ""
     has_flat = len(tail) > 2 or bool(stair and stair.isupper())
-    if not (stair and flat) and _NOT_HOUSE.match(plain.lower, named.end("number")):
+    ending = street_ending(word, has_flat=has_flat)
+    if not (ending or capital or word in ENDINGS) or number == 0 or 1900 <= number <= 2099:
+        return None
+    # "Koulupolku 15 E" is a house, "koulutie 15 e" fifteen euros.
+    surely = stair and (flat or (capital and stair.isupper() and ending))
+    if not surely and _NOT_HOUSE.match(plain.lower, named.end("number")):
+        return None
+    if not has_flat and surroundings.name_project(start):
         return None
     if named["dot"]:
         shortened = _SHORTENED.search(word) or (has_flat and word[-1] in "tkgv")
@@ -186,8 +221,9 @@ def _is_street(
             return capital or has_flat or surroundings.speak_of_address(start)
         case Ending.LIKELY if capital:
             return not surroundings.name_unit(start)
-        case Ending.LIKELY:
-            return has_flat and surroundings.speak_of_address(start)
+        case Ending.LIKELY:  # "harakantanhua 9 a 1"
+            numbered = bool(named["stair"] and named["flat"])
+            return numbered or (has_flat and surroundings.speak_of_address(start))
         case Ending.FAINT:
             # "Asuu Rovaniemellä 2 …" names a town, not a street.
             in_town = named["word"].lower().endswith(_LOCAL_CASES)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from storage.records import Address
 
 # Sealed addresses are padded to one length, so that a long conversation id does not stand out.
-PADDED = 1_024
+PADDED = 1_536
 
 
 class CannotUnseal(Exception):
@@ -42,7 +42,7 @@ class Vault:
     def seal(self, address: Address, language: str) -> str:
         """Seal an address and its reader's language. Raises ValueError for one too long."""
         plain = f"{language}\n{address.service_url}\n{address.conversation}".encode()
-        if len(plain) > PADDED:
+        if len(plain) > PADDED:  # no id of Teams comes near it
             raise ValueError("the address is too long to seal")
         return self._box.encrypt(plain.ljust(PADDED, b"\0")).hex()
 

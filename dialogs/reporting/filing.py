@@ -5,9 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from dialogs.errors import UserError
 from dialogs.forms import read
 from dialogs.privacy.check import check_texts
-from dialogs.reporting.form import FREE_TEXTS, Doubt, confirmation, fields, given, report_page
+from dialogs.reporting.form import (
+    FREE_TEXTS,
+    LONGEST_TEXT,
+    Doubt,
+    confirmation,
+    fields,
+    given,
+    report_page,
+)
 from dialogs.reporting.receipt import anonymous_receipt, chat_receipt, named_receipt
 from dialogs.reporting.receipt_code import make_code
 from dialogs.reporting.release import start_releases
@@ -45,14 +54,20 @@ def _new_form(turn: Turn, services: Services, values: Mapping[str, str]) -> Page
 async def send_report(turn: Turn, acted: Acted, services: Services) -> list[Reply]:
     """Check a sent form and file it; what is wrong comes back at its field, nothing lost."""
     say = services.texts.speaker(turn.language)
+    if not turn.place.personal and not turn.in_dialog:
+        # The page, with its code, would stand where everybody reads it.
+        raise UserError("report-only-personally")
     nonce = acted.data.get("nonce")
     if not isinstance(nonce, str) or not 16 <= len(nonce) <= 64:
-        # A form without its nonce is not one of ours; what was typed still comes back.
+        # No form of ours is without a nonce; what was typed is not refused for that.
         nonce = services.new_id()
-    values, errors = read(fields(say, services.policy.county, turn.language), acted.data, say)
+    values, errors = read(
+        fields(services.texts, services.policy.county, turn.language), acted.data, say
+    )
     if values["kind"] == ReportKind.CHANGE and not values["proposal"]:
         errors.setdefault("proposal", say("field-proposal-missing"))
-    texts = {field: values[field] for field in FREE_TEXTS}
+    # What is too long comes back anyway, and searching it would keep others waiting.
+    texts = {field: values[field] for field in FREE_TEXTS if len(values[field]) <= LONGEST_TEXT}
     checked = check_texts(texts, today=_today(turn, services))
     doubt = None
     for field, passages in checked.refused.items():
@@ -137,10 +152,8 @@ async def _file(
     nameless = report.model_copy(update={"code_hash": code_hash(services, person.tenant, code)})
     way_back = None
     if wants_news:
-        way_back = ReturnAddress(
-            id=return_id(services, nameless.id),
-            sealed=vault.seal(turn.place.address, turn.language),
-        )
+        sealed = vault.seal(turn.place.address, turn.language)
+        way_back = ReturnAddress(id=return_id(services, nameless.id), sealed=sealed)
     await start_releases(services, person.tenant, turn.now)
     filed = await services.store.file_report(nameless, way_back)
     if not filed.anonymous:

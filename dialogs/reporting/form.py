@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dialogs import cards
 from dialogs.forms import Choice, ChoiceField, Errors, Field, TextField, ToggleField, Values, show
@@ -11,7 +12,7 @@ from dialogs.policy import County
 from dialogs.privacy.notice import privacy_section
 from dialogs.reporting.choices import KIND_TEXTS, NEED_TEXTS
 from dialogs.services import Services
-from dialogs.texts import Say
+from dialogs.texts import Say, Texts
 from dialogs.turns import Card, Page, Turn
 
 LONGEST_TEXT = 2_000
@@ -32,8 +33,10 @@ class Doubt:
     last_field: str
 
 
-def fields(say: Say, county: County, language: str) -> tuple[Field, ...]:
+@lru_cache(maxsize=8)
+def fields(texts: Texts, county: County, language: str) -> tuple[Field, ...]:
     """Return the form's fields in a language, in their order on the card."""
+    say = texts.speaker(language)
     unit: Field = TextField("unit", say("field-unit"), LONGEST_UNIT)
     if county.units:
         units = tuple(Choice(name, name) for name in county.units)
@@ -116,7 +119,7 @@ def report_page(
         body += cards.plain(say("form-mend"), color="Attention", bold=True)
     else:
         body.append(cards.words(say("report-lead"), subtle=True))
-    for field in fields(say, services.policy.county, turn.language):
+    for field in fields(services.texts, services.policy.county, turn.language):
         body += show([field], values, errors)
         if doubt is not None and field.id == doubt.last_field:
             body += show([confirmation(say, doubt)], values, {})

@@ -14,6 +14,13 @@ from dialogs.services import Services
 # Rules by the day or longer are counted from here, so that an INTERVAL does not drift; rules
 # within the day from the previous midnight, as counting minutes over years takes seconds.
 EPOCH = dt.datetime(2026, 1, 1)  # noqa: DTZ001 # the county's local time, as rules are written
+# What could end, take no steps, or be searched for by the second is not a schedule.
+_EVEN = re.compile(
+    r"(?!.*(COUNT|UNTIL|INTERVAL=0+(;|$)))FREQ=((YEARLY|MONTHLY|WEEKLY|DAILY)(;.*)?"
+    # Within the day only what comes again within a week, or the search would take hours.
+    r"|(HOURLY|MINUTELY)(;(INTERVAL|BYHOUR|BYMINUTE|BYSECOND|BYDAY)=[\w,]{1,60})*)",
+    re.IGNORECASE,
+)
 _WITHIN_DAY = re.compile(r"FREQ=(HOURLY|MINUTELY)", re.IGNORECASE)
 
 
@@ -24,6 +31,8 @@ class BadSchedule(ValueError):
 def check_schedule(rule: str, now: dt.datetime) -> None:
     """Raise BadSchedule unless a rule is a recurrence that will come again."""
     naive = now.replace(tzinfo=None, second=0, microsecond=0)
+    if not _EVEN.fullmatch(rule):
+        raise BadSchedule(f"{rule!r} is not a rule such as FREQ=WEEKLY;BYDAY=MO;BYHOUR=9")
     try:
         coming = _rule(rule, naive.date()).after(naive)
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -56,6 +56,8 @@ async def ask_state(turn: Turn, acted: Acted, services: Services) -> list[Reply]
 async def _tell(turn: Turn, typed: str, services: Services) -> list[str]:
     """Return the sentences that tell a report's state. Raises UserError."""
     if (number := _NUMBER.fullmatch(typed.strip())) is not None:
+        if not turn.place.personal and not turn.in_dialog:
+            raise UserError("own-only-personally")
         written = f"R-{number[1]}-{int(number[2]):04d}"
         report = await services.store.report_by_number(turn.person.tenant, written)
         # Another person's report is answered just as one that does not exist.

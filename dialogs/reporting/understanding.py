@@ -32,7 +32,7 @@ async def offer_form(turn: Turn, text: str, services: Services) -> list[Reply]:
         return [Message(text=say("report-only-personally"))]
     today = turn.now.astimezone(services.policy.zone).date()
     text = text.strip()
-    if text and check_texts({"text": text}, today=today).refused:
+    if text and check_texts({"text": text[:LONGEST_CARRIED]}, today=today).refused:
         body = [cards.words(say("report-typed-identity"))]
         data: dict[str, object] = {}
     elif text:

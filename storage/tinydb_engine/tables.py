@@ -99,6 +99,8 @@ class Transaction:
     def find(self, table: Table[R], index: str, value: Hashable) -> list[R]:
         """Return the rows that an index has under this value, in the order of their keys."""
         changed = cast("dict[str, R | None]", self.changes.get(table.name, {}))
+        if not changed:
+            return self._below.find(table, index, value)
         rows = [
             row for row in self._below.find(table, index, value) if table.key(row) not in changed
         ]

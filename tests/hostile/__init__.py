@@ -1,0 +1,1 @@
+"""What whoever means harm, or errs, may send: one question a file."""
