@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from tinydb import TinyDB
 from tinydb.storages import Storage
-from tinydb.table import Document, Table
+from tinydb.table import Table
 
 JSON = dict[str, Any]
 
@@ -80,18 +80,6 @@ class KeyedTable(Table):
     def documents(self) -> dict[str, JSON]:
         """Return every document by its key."""
         return {str(document.doc_id): dict(document) for document in self}
-
-    def apply(self, changes: Mapping[str, JSON | None]) -> None:
-        """Put the changed documents and remove those that are None, in one write."""
-
-        def update(rows: dict[str, JSON]) -> None:
-            for key, document in changes.items():
-                if document is None:
-                    rows.pop(key, None)
-                else:
-                    rows[key] = dict(Document(document, key))  # type: ignore[arg-type] # as above
-
-        self._update_table(update)  # type: ignore[arg-type] # as above
 
 
 class FileOfTables(TinyDB):

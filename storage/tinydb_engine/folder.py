@@ -16,13 +16,13 @@ from storage.tinydb_engine.files import (
     JSON,
     AtomicFile,
     DamagedFile,
-    FileOfTables,
     NotSynced,
     replace_file,
     sync_folder,
     tables_of,
 )
 from storage.tinydb_engine.tables import Memory, Table
+from storage.tinydb_engine.written import WrittenFile
 from storage.upgrades import read_record
 
 PENDING = "pending.json"
@@ -30,6 +30,8 @@ LOCK = "LOCK"
 DAMAGED = "damaged"
 # How often a folder is read again because its owner wrote files out meanwhile.
 READING_TRIES = 50
+# Settings, people, outbox, return addresses, and the reports of two months.
+FILES_REMEMBERED = 6
 
 
 class Damage(NamedTuple):
@@ -53,6 +55,8 @@ class Folder:
         # Documents committed since the aggregates' files were last written:
         # "file/table" → key → document, or {} for a removed one.
         self._waiting: dict[str, dict[str, JSON]] = {}
+        # The files last written to, with their rows ready to be written again.
+        self._written: dict[str, WrittenFile] = {}
         # Whether the waiting file on disk may hold a change that was reported as not saved.
         self._unsettled = False
 
@@ -272,19 +276,16 @@ class Folder:
             by_file.setdefault(file, {})[name] = documents
         for file, tables in by_file.items():
             path = self.path / f"{file}.json"
+            written = self._written.setdefault(file, WrittenFile(path))
             try:
-                whole = path.exists()
-                if whole:
-                    with FileOfTables(path) as database:
-                        for name, documents in tables.items():
-                            database.keyed(name).apply(
-                                {key: document or None for key, document in documents.items()}
-                            )
+                if path.exists():
+                    written.apply(tables)
+                    continue
             except DamagedFile as error:
                 self._keep(Damage(path, path.read_bytes(), str(error)))
-                whole = False
-            if not whole:
-                AtomicFile(path).write(self._rows_of_file(memory, file))
+            written.replace(self._rows_of_file(memory, file))
+        while len(self._written) > FILES_REMEMBERED:
+            del self._written[next(iter(self._written))]
         self._write_waiting({})
 
     def _rows_of_file(self, memory: Memory, file: str) -> dict[str, dict[str, JSON]]:

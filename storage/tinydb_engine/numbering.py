@@ -12,7 +12,7 @@ from storage.tinydb_engine.schema import COUNTERS, FLOORS, REPORTS, NumberFloor
 from storage.tinydb_engine.tables import Memory, Transaction
 
 # A number as these files write it; quotes inside somebody's text are escaped and do not match.
-STORED_NUMBER = re.compile(rb'"number": "R-(\d{4})-(\d{4,9})"')
+STORED_NUMBER = re.compile(rb'"number": ?"R-(\d{4})-(\d{4,9})"')
 # Damaged files may have held numbers that nobody can read any more: this many are left out.
 LEAP = 1000
 

@@ -143,7 +143,7 @@ async def test_there_is_one_readable_file_for_each_aggregate(place: TinyDbPlace)
         "return-addresses.json": ["return_addresses"],
         "settings.json": ["counters", "group_channels"],
     }
-    assert '"phenomenon": "phenomenon of 9"' in place.stored()["reports-2026-09.json"].decode()
+    assert '"phenomenon":"phenomenon of 9"' in place.stored()["reports-2026-09.json"].decode()
 
 
 async def test_nothing_about_the_files_tells_when_or_in_which_order_people_reported(
