@@ -24,6 +24,7 @@ from dialogs.turns import (
     Surface,
     Turn,
 )
+from storage.errors import StoreError
 from storage.records import Address
 from storage.store import Store
 
@@ -51,7 +52,11 @@ class Turns:
     async def of(self, activity: Activity, what: Said | Acted | Joined | Left) -> Turn:
         """Make the turn. Raises Forbidden for an unknown tenant, BadRequest without a person."""
         person = self._person(activity)
-        chosen = await self._store.person_settings(person.tenant, person.id)
+        try:
+            chosen = await self._store.person_settings(person.tenant, person.id)
+        except StoreError:
+            # Whoever cannot be looked up is answered all the same, in the language of Teams.
+            chosen = None
         return Turn(
             person=person,
             place=place_of(

@@ -35,8 +35,20 @@ class _TinyDb:
         return await TinyDbStore.open_for_reading(Path(place))
 
 
+class _Postgres:
+    async def open(self, place: str, new_id: Callable[[], str]) -> Store:
+        from storage.postgres_engine import PostgresStore
+
+        return await PostgresStore.open(f"postgresql:{place}", new_id)
+
+    async def open_for_reading(self, place: str) -> Store:
+        from storage.postgres_engine import PostgresStore
+
+        return await PostgresStore.open_for_reading(f"postgresql:{place}")
+
+
 # An engine is one line here.
-ENGINES: dict[str, Engine] = {"tinydb": _TinyDb()}
+ENGINES: dict[str, Engine] = {"tinydb": _TinyDb(), "postgresql": _Postgres()}
 
 
 def engine_of(setting: str) -> tuple[Engine, str]:

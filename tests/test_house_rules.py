@@ -28,6 +28,9 @@ ONLY_IN = {
     "botframework": "bot",
     "aiohttp": "bot",
     "tinydb": "storage/tinydb_engine",
+    "asyncpg": "storage/postgres_engine",
+    "alembic": "storage/postgres_engine",
+    "sqlalchemy": "storage/postgres_engine",
 }
 
 

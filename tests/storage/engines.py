@@ -18,6 +18,7 @@ import pytest
 
 from storage.store import Store
 from storage.tinydb_engine import TinyDbStore, files
+from tests.storage.postgres_place import PostgresPlace
 
 
 class Place(Protocol):
@@ -133,6 +134,7 @@ def _no_space(descriptor: int, data: Any) -> int:
 
 ENGINES: dict[str, Callable[[Path], Place]] = {
     "tinydb": lambda folder: TinyDbPlace(folder / "data"),
+    "postgresql": lambda folder: PostgresPlace(folder, ids()),
 }
 
 
