@@ -122,6 +122,42 @@ def refuse_unfit(report: Report) -> None:
         raise ValueError("a named report has a time and no code")
 
 
+class ReportFilter(BaseModel):
+    """Which of the reports that the group has are wanted; None wants them all.
+
+    `since` and `until` are days, both included.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    tenant: Key
+    kind: ReportKind | None = None
+    need: Need | None = None
+    municipality: ShortText | None = None
+    unit: ShortText | None = None
+    state: ReportState | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def fits(self, report: Report) -> bool:
+        """Whether a report is numbered and wanted."""
+        return (
+            report.number is not None
+            and report.tenant == self.tenant
+            and self.kind in (None, report.kind)
+            and self.need in (None, report.need)
+            and self.municipality in (None, report.municipality)
+            and self.unit in (None, report.unit)
+            and self.state in (None, report.state)
+            and (self.since is None or report.day >= self.since)
+            and (self.until is None or report.day <= self.until)
+        )
+
+
+# By what reports can be counted; `month` is YYYY-MM.
+Grouping = Literal["kind", "need", "municipality", "unit", "state", "month"]
+
+
 class ReturnAddress(Record):
     """A sealed way back to the sender of an anonymous report, kept apart from the report.
 

@@ -10,15 +10,17 @@ where a value could not be read again; whatever is raised, nothing is stored.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from storage.records import (
     GroupChannel,
+    Grouping,
     PersonSettings,
     Post,
     PostedCard,
     Report,
+    ReportFilter,
     ReturnAddress,
 )
 
@@ -61,6 +63,23 @@ class Store(Protocol):
         """Return every report: the numbered ones by tenant, year and number, then the others.
 
         Reports without a number come in the order of their random ids.
+        """
+        ...
+
+    async def find_reports(
+        self, wanted: ReportFilter, *, limit: int, below: str | None = None
+    ) -> Sequence[Report]:
+        """Return up to `limit` wanted reports of those the group has, highest number first.
+
+        `below` is the last number of the page before; the page after it follows. A report that
+        comes meanwhile shifts no page. Raises ValueError for a `below` that is no number.
+        """
+        ...
+
+    async def count_reports(self, wanted: ReportFilter, by: Grouping) -> Mapping[str | None, int]:
+        """Count the wanted reports of those the group has, by a field; None counts those without.
+
+        The counts are exact: whoever shows them keeps small groups hidden.
         """
         ...
 

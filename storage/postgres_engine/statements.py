@@ -55,6 +55,30 @@ ORDER BY running IS NULL, CASE WHEN running IS NULL THEN '' ELSE tenant END COLL
     year, running, id COLLATE "C"
 """
 
+FILTERED = ("tenant", "kind", "need", "municipality", "unit", "state", "since", "until")
+_WANTED = """
+FROM reports WHERE tenant = $1 AND running IS NOT NULL
+AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR need = $3)
+AND ($4::text IS NULL OR municipality = $4) AND ($5::text IS NULL OR unit = $5)
+AND ($6::text IS NULL OR state = $6)
+AND ($7::text IS NULL OR day >= $7) AND ($8::text IS NULL OR day <= $8)
+"""
+FIND_REPORTS = f"""
+SELECT record {_WANTED} AND ($9::int IS NULL OR (year, running) < ($9, $10::int))
+ORDER BY year DESC, running DESC LIMIT $11
+"""
+COUNT_REPORTS = {
+    by: f"SELECT {column} AS grouped, count(*) AS count {_WANTED} GROUP BY 1"
+    for by, column in {
+        "kind": "kind",
+        "need": "need",
+        "municipality": "municipality",
+        "unit": "unit",
+        "state": "state",
+        "month": "left(day, 7)",
+    }.items()
+}
+
 START_RELEASE = """
 INSERT INTO releases (tenant, scheduled) VALUES ($1, $2)
 ON CONFLICT (tenant) DO UPDATE SET scheduled = $2 WHERE releases.scheduled < $2

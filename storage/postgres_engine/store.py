@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from storage.errors import StoreClosed
@@ -12,12 +12,14 @@ from storage.postgres_engine.migrating import check_version
 from storage.postgres_engine.pool import Connection, Pool, Work
 from storage.records import (
     GroupChannel,
+    Grouping,
     PersonSettings,
     Post,
     PostedCard,
     Record,
     Release,
     Report,
+    ReportFilter,
     ReturnAddress,
     refuse_unfit,
 )
@@ -106,6 +108,16 @@ class PostgresStore:
 
     async def all_reports(self) -> Sequence[Report]:
         return await self._all(Report, sql.ALL_REPORTS)
+
+    async def find_reports(
+        self, wanted: ReportFilter, *, limit: int, below: str | None = None
+    ) -> Sequence[Report]:
+        year, running = _number(below) if below is not None else (None, None)
+        return await self._all(Report, sql.FIND_REPORTS, *_values(wanted), year, running, limit)
+
+    async def count_reports(self, wanted: ReportFilter, by: Grouping) -> Mapping[str | None, int]:
+        rows = await self._pool.read(sql.COUNT_REPORTS[by], *_values(wanted))
+        return {row["grouped"]: row["count"] for row in rows}
 
     async def release_reports(
         self,
@@ -311,6 +323,17 @@ async def _rows(tx: Connection, record: type[R], statement: str, *values: object
 
 async def _put_post(tx: Connection, post: Post) -> None:
     await tx.execute(sql.PUT_POST, post.id, _json(post), post.due, post.claimed_until)
+
+
+def _values(wanted: ReportFilter) -> tuple[str | None, ...]:
+    """Return a filter's values in the order of the statements' parameters."""
+    values = wanted.model_dump(mode="json")
+    return tuple(values[name] for name in sql.FILTERED)
+
+
+def _number(number: str) -> tuple[int, int]:
+    _, year, running = number.split("-")
+    return int(year), int(running)
 
 
 def _json(record: Record) -> dict[str, Any]:

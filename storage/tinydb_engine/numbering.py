@@ -33,7 +33,7 @@ def by_number(report: Report) -> tuple[bool, str, int, int, str]:
     """Put numbered reports by tenant, year and number, the others last by their random ids."""
     if report.number is None:
         return (True, "", 0, 0, report.id)
-    year, number = _read(report.number)
+    year, number = read_number(report.number)
     return (False, report.tenant, year, number, report.id)
 
 
@@ -49,7 +49,7 @@ def floors_after_damage(
     given = [(now.year, 0), ((now + dt.timedelta(days=1)).year, 0)]
     given += [(counter.year, counter.last) for counter in memory.all(COUNTERS)]
     given += [(floor.year, floor.last) for floor in memory.all(FLOORS)]
-    given += [_read(report.number) for report in memory.all(REPORTS) if report.number]
+    given += [read_number(report.number) for report in memory.all(REPORTS) if report.number]
     for data in damaged:
         given += [(int(year), int(number)) for year, number in STORED_NUMBER.findall(data)]
     for year, number in given:
@@ -60,10 +60,16 @@ def floors_after_damage(
     ]
 
 
+def number_of(report: Report) -> tuple[int, int]:
+    """Return the year and the running number of a numbered report."""
+    return read_number(report.number or "")
+
+
 def _written(year: int, number: int) -> str:
     return f"R-{year}-{number:04d}"
 
 
-def _read(number: str) -> tuple[int, int]:
+def read_number(number: str) -> tuple[int, int]:
+    """Return the year and the running number of a number. Raises ValueError."""
     _, year, running = number.split("-")
     return int(year), int(running)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Sequence
+import heapq
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,19 +14,27 @@ from storage.errors import CannotOpen, StoreClosed
 from storage.records import (
     Address,
     GroupChannel,
+    Grouping,
     PersonSettings,
     Post,
     PostedCard,
     Record,
     Release,
     Report,
+    ReportFilter,
     ReturnAddress,
     refuse_unfit,
 )
 from storage.tinydb_engine.committer import Committer
 from storage.tinydb_engine.files import JSON
 from storage.tinydb_engine.folder import PENDING, Folder
-from storage.tinydb_engine.numbering import by_number, floors_after_damage, next_number
+from storage.tinydb_engine.numbering import (
+    by_number,
+    floors_after_damage,
+    next_number,
+    number_of,
+    read_number,
+)
 from storage.tinydb_engine.schema import (
     CHANNELS,
     FLOORS,
@@ -155,6 +165,22 @@ class TinyDbStore:
 
     async def all_reports(self) -> Sequence[Report]:
         return sorted(self._memory.all(REPORTS), key=by_number)
+
+    async def find_reports(
+        self, wanted: ReportFilter, *, limit: int, below: str | None = None
+    ) -> Sequence[Report]:
+        last = read_number(below) if below is not None else None
+        found = (
+            report
+            for report in self._memory.all(REPORTS)
+            if wanted.fits(report) and (last is None or number_of(report) < last)
+        )
+        return heapq.nlargest(limit, found, key=number_of)
+
+    async def count_reports(self, wanted: ReportFilter, by: Grouping) -> Mapping[str | None, int]:
+        return Counter(
+            _group(report, by) for report in self._memory.all(REPORTS) if wanted.fits(report)
+        )
 
     async def release_reports(
         self,
@@ -358,6 +384,13 @@ class TinyDbStore:
         if self._writer is not None:
             await self._writer.close()
         self._folder.let_go()
+
+
+def _group(report: Report, by: Grouping) -> str | None:
+    if by == "month":
+        return f"{report.day:%Y-%m}"
+    value: str | None = getattr(report, by)
+    return None if value is None else str(value)
 
 
 def _changed(row: R, **fields: object) -> R:

@@ -17,6 +17,12 @@ CREATE TABLE reports (
     year int GENERATED ALWAYS AS (split_part(record->>'number', '-', 2)::int) STORED,
     running int GENERATED ALWAYS AS (split_part(record->>'number', '-', 3)::int) STORED,
     code_hash text GENERATED ALWAYS AS (record->>'code_hash') STORED,
+    kind text GENERATED ALWAYS AS (record->>'kind') STORED,
+    need text GENERATED ALWAYS AS (record->>'need') STORED,
+    municipality text GENERATED ALWAYS AS (record->>'municipality') STORED,
+    unit text GENERATED ALWAYS AS (record->>'unit') STORED,
+    state text GENERATED ALWAYS AS (record->>'state') STORED,
+    day text GENERATED ALWAYS AS (record->>'day') STORED,
     person text GENERATED ALWAYS AS (record->'sender'->>'person') STORED
 );
 CREATE UNIQUE INDEX reports_number ON reports (tenant, year, running);
