@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks import growth, identity, start, store, turns
+from benchmarks import growth, identity, postgres, start, store, turns
 from benchmarks.plan import Plan, quick, whole
 from benchmarks.table import Row, written
 
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Coroutine[Any, Any, list[Row]]]] = {
     "turns": turns.run,
     "growth": growth.run,
     "store": store.run,
+    "postgres": postgres.run,
     "start": start.run,
     "identity": identity.run,
 }

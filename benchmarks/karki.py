@@ -14,9 +14,12 @@ from tests.fakes.sign_in import SECRET, SignIn
 
 @contextlib.asynccontextmanager
 async def karki(
-    folder: Path, sign_in: SignIn, connector: Connector, *, before: Sequence[str] = ()
+    store: Path | str, sign_in: SignIn, connector: Connector, *, before: Sequence[str] = ()
 ) -> AsyncIterator[Server]:
-    """Run Kärki with full authentication; `before` stands between `python` and `app.py`."""
+    """Run Kärki with full authentication; `before` stands between `python` and `app.py`.
+
+    `store` is a folder, or a setting such as `postgresql://…`.
+    """
     environment = {
         "MicrosoftAppId": sign_in.app_id,
         "MicrosoftAppPassword": SECRET,
@@ -25,7 +28,7 @@ async def karki(
         "ToChannelFromBotLoginUrl": sign_in.login_url,
         "KARKI_SECRET": "an invented secret of this benchmark",
         "KARKI_SERVICE_URLS": connector.origin,
-        "KARKI_STORE": f"tinydb:{folder}",
+        "KARKI_STORE": store if isinstance(store, str) else f"tinydb:{store}",
         "KARKI_HOST": "127.0.0.1",
         "PORT": "0",
     }

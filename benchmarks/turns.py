@@ -90,7 +90,7 @@ async def run(plan: Plan) -> list[Row]:
     async with (
         SignIn() as sign_in,
         Connector() as connector,
-        _sdk_echo(sign_in) as sdk,
+        sdk_echo(sign_in) as sdk,
         server(["-m", "benchmarks.peers.bare_aiohttp"], {}) as bare,
     ):
         url, filed_as = connector.url, b'"R-2'
@@ -122,7 +122,8 @@ async def run(plan: Plan) -> list[Row]:
 
 
 @contextlib.asynccontextmanager
-async def _sdk_echo(sign_in: SignIn) -> AsyncIterator[Server]:
+async def sdk_echo(sign_in: SignIn) -> AsyncIterator[Server]:
+    """Run the SDK's echo bot."""
     environment = {
         "APP_ID": sign_in.app_id,
         "APP_PASSWORD": SECRET,

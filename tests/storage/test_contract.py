@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.errors import CannotOpen, NotSaved, StoreClosed
-from storage.records import PersonSettings, Post, Report
+from storage.records import PersonSettings, Post, Report, ReportFilter
 from storage.store import Store
 from tests.storage.engines import Place, place_of
 from tests.storage.samples import (
@@ -677,6 +677,8 @@ READS: dict[str, Callable[[Store], Awaitable[object]]] = {
     "report_by_number": lambda store: store.report_by_number(TENANT, "x"),
     "reports_of": lambda store: store.reports_of(TENANT, "x"),
     "all_reports": lambda store: store.all_reports(),
+    "find_reports": lambda store: store.find_reports(ReportFilter(tenant=TENANT), limit=1),
+    "count_reports": lambda store: store.count_reports(ReportFilter(tenant=TENANT), "kind"),
     "last_release": lambda store: store.last_release(TENANT),
     "waiting_for_release": lambda store: store.waiting_for_release(),
     "group_channel": lambda store: store.group_channel(TENANT),
