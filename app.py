@@ -36,11 +36,22 @@ from dialogs.results.export import FORMATS, export_reports
 from dialogs.router import Router
 from dialogs.services import Services
 from dialogs.texts import LANGUAGES, Texts
-from storage.errors import StoreError
-from storage.opening import open_store, open_store_for_reading
+from storage.errors import NothingThere, StoreError
+from storage.moving import move as move_everything
+from storage.opening import (
+    engine_of,
+    held_for_a_move,
+    name_of,
+    open_store,
+    open_store_for_reading,
+)
+from storage.opening import migrate as migrate_store
 from storage.store import Store
 
 log = logging.getLogger("karki")
+
+# Where things are kept when no setting says so.
+STORE = Settings(local=True).store
 
 
 def new_id() -> str:
@@ -209,15 +220,59 @@ async def export(settings: Settings, format: str, path: Path, language: str) -> 
 async def check(settings: Settings) -> int:
     """Say what is right and wrong in the set-up."""
     print("Settings: right.")
+    name = name_of(settings.store)
     try:
         store = await open_store_for_reading(settings.store)
-    except StoreError as error:
-        print(f"Store {settings.store}: {error}. It is made when the bot first starts.")
+    except NothingThere as error:
+        print(f"Store {name}: {error}. It is made when the bot first starts.")
         return 0
-    for warning in store.warnings:
-        print(f"Store {settings.store}: {warning}")
-    print(f"Store {settings.store}: {len(await store.all_reports())} reports.")
-    return 1 if store.warnings else 0
+    except StoreError as error:
+        return _fail(f"Store {name}: {error}.")
+    try:
+        for warning in store.warnings:
+            print(f"Store {name}: {warning}")
+        print(f"Store {name}: {len(await store.all_reports())} reports.")
+        return 1 if store.warnings else 0
+    finally:
+        await store.close()
+
+
+async def migrate(store: str) -> int:
+    """Bring the store's database to the newest version and say what was done."""
+    try:
+        versions = await migrate_store(store)
+    except StoreError as error:
+        return _fail(f"Nothing was migrated: {error}.")
+    name = name_of(store)
+    match versions:
+        case None:
+            print(f"{name} needs no migrations.")
+        case (None, after):
+            print(f"{name} was empty; it is now of version {after}.")
+        case (before, after) if before == after:
+            print(f"{name} is of version {after} already; nothing was to be done.")
+        case (before, after):
+            print(f"{name} was of version {before}; it is now of version {after}.")
+    return 0
+
+
+async def move(source: str, target: str) -> int:
+    """Move everything from one store to another, and say how each kind of record went."""
+    try:
+        for option, setting in (("--from", source), ("--to", target)):
+            try:
+                engine_of(setting)
+            except StoreError as error:
+                return _fail(str(error).replace("KARKI_STORE", option) + ".")
+        async with (
+            held_for_a_move(source, make=False) as held,
+            held_for_a_move(target, make=True) as empty,
+        ):
+            await move_everything(held, empty, lambda line: print(line, flush=True))
+    except StoreError as error:
+        return _fail(f"The move is not done: {error}.")
+    print(f"Everything is in {name_of(target)} now. Set KARKI_STORE to it before serving.")
+    return 0
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -234,6 +289,18 @@ def make_parser() -> argparse.ArgumentParser:
     exporting.add_argument(
         "--language", choices=LANGUAGES, help="language of headings and choices (KARKI_LANGUAGE)"
     )
+    commands.add_parser("migrate", help="bring the database of KARKI_STORE to this version")
+    moving = commands.add_parser(
+        "move",
+        help="move everything from one store to another, empty one",
+        description="Moves every record and compares it with the source, which stays as it is. "
+        "Stop every instance first. A move that was ended half-way is finished by the same "
+        "command. A password may come from PGPASSWORD or a PGPASSFILE instead of the address.",
+    )
+    for option, what in (("--from", "tinydb:data"), ("--to", "postgresql://user@host/database")):
+        moving.add_argument(
+            option, dest=option[2:] + "_", required=True, metavar="STORE", help=f"such as {what}"
+        )
     return parser
 
 
@@ -242,9 +309,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = make_parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # Libraries may log whole requests or what somebody typed.
-    for library in ("aiohttp", "msrest", "urllib3", "msal", "asyncio"):
+    for library in ("aiohttp", "msrest", "urllib3", "msal", "asyncio", "alembic", "sqlalchemy"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
+        # These two need a store and nothing of Teams, nor the secret.
+        match given.command:
+            case "migrate":
+                return asyncio.run(migrate(os.environ.get("KARKI_STORE", "").strip() or STORE))
+            case "move":
+                return asyncio.run(move(given.from_, given.to_))
         settings = read_settings(os.environ)
         match given.command:
             case "export":

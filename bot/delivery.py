@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
 from collections import defaultdict
@@ -34,8 +33,15 @@ log = logging.getLogger("karki")
 TICK_SECONDS = 30.0
 # Turns may follow closely; posts they cause go out together after this pause.
 KICK_SECONDS = 0.3
+# A post in hand is finished in this time, or it is sent again when its claim has ended.
+STOP_SECONDS = 5.0
 AT_A_TIME = 50
 CLAIMED_FOR = dt.timedelta(minutes=10)
+# What has not been sent when so little of its claim is left is given back: sending takes a
+# while, and when a claim ends, another instance sends the same.
+CLAIM_LEFT = dt.timedelta(minutes=2)
+# While the store is in trouble the tick comes so often, so that its end is soon seen.
+TROUBLED_TICK_SECONDS = 2.0
 FIRST_DELAY = 2.0
 LONGEST_DELAY = 3_600.0
 # A post that cannot even be written is tried for about a day.
@@ -66,20 +72,32 @@ class Delivery:
         self._now = now
         self._tick_seconds = tick_seconds
         self._kicked = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
         self.last_tick: dt.datetime | None = None
         self.store_error = ""
 
     def start(self) -> None:
         """Begin working in the background."""
-        self._task = asyncio.create_task(self._work(), name="karki-delivery")
+        # The tick does not wait for what is slow to send.
+        self._tasks = [
+            asyncio.create_task(self._keep_delivering(), name="karki-delivery"),
+            asyncio.create_task(self._keep_ticking(), name="karki-tick"),
+        ]
 
     async def stop(self) -> None:
-        """Stop; posts in hand are sent again by whoever comes next."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        """Stop; the post in hand is finished, and those behind it are given back."""
+        if not self._tasks:
+            return
+        delivering, ticking = self._tasks
+        ticking.cancel()
+        self._stopping = True
+        self.kick()
+        await asyncio.wait([delivering], timeout=STOP_SECONDS)
+        delivering.cancel()
+        await asyncio.wait(self._tasks)
+        self._tasks = []
+        self._stopping = False
 
     def kick(self) -> None:
         """Deliver soon, because a turn may have caused posts."""
@@ -101,7 +119,8 @@ class Delivery:
     async def deliver(self) -> int:
         """Send what is due; return how many posts were claimed."""
         now = self._now()
-        posts = await self._services.store.claim_due_posts(now, AT_A_TIME, now + CLAIMED_FOR)
+        claimed_until = now + CLAIMED_FOR
+        posts = await self._services.store.claim_due_posts(now, AT_A_TIME, claimed_until)
         places: dict[Address, list[tuple[Post, str]]] = defaultdict(list)
         for post in posts:
             found = await self._receiver(post)
@@ -113,29 +132,36 @@ class Delivery:
             else:
                 await self._services.store.give_up_post(post.id, "no-address")
         await asyncio.gather(
-            *(self._deliver_to(address, waiting) for address, waiting in places.items())
+            *(
+                self._deliver_to(address, waiting, claimed_until - CLAIM_LEFT)
+                for address, waiting in places.items()
+            )
         )
         return len(posts)
 
-    async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
-        next_tick = loop.time()
+    async def _keep_ticking(self) -> None:
         while True:
             try:
-                if loop.time() >= next_tick:
-                    next_tick = loop.time() + self._tick_seconds
-                    await self.tick()
-                while await self.deliver():
+                await self.tick()
+            except Exception as error:
+                faults.record(error, "a tick")
+            self.kick()
+            troubled = min(TROUBLED_TICK_SECONDS, self._tick_seconds)
+            await asyncio.sleep(troubled if self.store_error else self._tick_seconds)
+
+    async def _keep_delivering(self) -> None:
+        while not self._stopping:
+            self._kicked.clear()
+            try:
+                while await self.deliver() and not self._stopping:
                     pass
             except StoreError as error:
-                self.store_error = str(error)
                 log.error("delivery waits for the store: %s", error)
             except Exception as error:
                 faults.record(error, "delivery")
-            self._kicked.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._kicked.wait(), max(0.05, next_tick - loop.time()))
-            await asyncio.sleep(KICK_SECONDS)
+            await self._kicked.wait()
+            if not self._stopping:
+                await asyncio.sleep(KICK_SECONDS)
 
     async def _receiver(self, post: Post) -> tuple[Address, str] | None:
         """Find where a post goes and in which language; None when there is no such place."""
@@ -153,10 +179,20 @@ class Delivery:
                 language = post.language or services.policy.language
                 return (post.address, language) if post.address else None
 
-    async def _deliver_to(self, address: Address, waiting: list[tuple[Post, str]]) -> None:
-        """Send the posts of one place one after another, at the pace that Teams allows."""
+    async def _deliver_to(
+        self, address: Address, waiting: list[tuple[Post, str]], last: dt.datetime
+    ) -> None:
+        """Send the posts of one place one after another, at the pace that Teams allows.
+
+        What would be sent after `last` is given back, before its claim ends.
+        """
         for post, language in waiting:
-            await asyncio.sleep(self._pace.delay(address.conversation))
+            delay = self._pace.delay(address.conversation)
+            coming = self._now() + dt.timedelta(seconds=delay)
+            if self._stopping or coming >= last:
+                await self._services.store.post_later(post.id, coming)
+                continue
+            await asyncio.sleep(delay)
             await self._deliver_one(address, post, language)
 
     async def _deliver_one(self, address: Address, post: Post, language: str) -> None:

@@ -28,3 +28,11 @@ class NewerData(StoreError):
 
     def __init__(self, record: str, version: int) -> None:
         super().__init__(f"{record} is of version {version}, which this Kärki does not know")
+
+
+class NothingThere(CannotOpen):
+    """There is no store at the place yet; nothing was made."""
+
+
+class CannotMove(StoreError):
+    """A store cannot be moved; the source is as it was, and no instance serves half a target."""

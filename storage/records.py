@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+R = TypeVar("R", bound="Record")
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ShortText = Annotated[str, StringConstraints(max_length=200)]
@@ -218,8 +220,25 @@ class Counter(Record):
     last: int
 
 
+class NumberFloor(Record):
+    """The number above which a year's numbering goes on after damage, whatever the tenant."""
+
+    year: int
+    last: int
+
+
 class Release(Record):
     """The last scheduled time at which anonymous reports went to the group."""
 
     tenant: Key
     scheduled: AwareDatetime
+
+
+def post_of(report: Report, id: str, due: dt.datetime) -> Post:
+    """Return the post that shows a report to its group."""
+    return Post(id=id, tenant=report.tenant, to="group", topic="report", report=report.id, due=due)
+
+
+def changed(row: R, **fields: object) -> R:
+    """Return the row with these fields changed and validated, so that it can be read again."""
+    return type(row).model_validate({**dict(row), **fields})

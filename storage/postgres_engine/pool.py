@@ -14,6 +14,8 @@ import orjson
 from storage.errors import CannotOpen, NotSaved, StoreClosed
 
 log = logging.getLogger("karki.storage")
+# The driver's pool tells of a server that is away in tracebacks; we tell of it in a sentence.
+logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
 
 T = TypeVar("T")
 Connection = Any  # asyncpg ships no types that strict checking could use
@@ -23,23 +25,34 @@ MOST_CONNECTIONS = 10
 # A turn that cannot have a connection in this time is told so; Teams waits five seconds.
 ACQUIRE_SECONDS = 2.0
 STATEMENT_SECONDS = 3.0
-# A restart of PostgreSQL takes about a second; what is repeated may be repeated through it.
+# A restart of PostgreSQL takes about a second; what is repeated may be repeated through it. The
+# seconds count from the first trouble: a turn asks several times, and Teams waits five seconds.
 REPEAT_SECONDS = 3.0
+# After the database kept silent, what is asked so soon has this much time: a turn asks again.
+SOON_SECONDS = 3.0
+SHORT_SECONDS = 0.5
 CLOSE_SECONDS = 10.0
+SWEEP_SECONDS = 60.0
 FIRST_PAUSE = 0.02
 LONGEST_PAUSE = 0.5
 
 # What may go otherwise at another try: the connection broke, the server starts or stops, two
 # transactions met. Everything that is repeated is idempotent, so a lost answer does no harm.
-PASSING: tuple[type[BaseException], ...] = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
+MEETING: tuple[type[BaseException], ...] = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
+    asyncpg.UniqueViolationError,
+)
+# The database is there, perhaps, but says nothing in time.
+SILENCE: tuple[type[BaseException], ...] = (TimeoutError, asyncpg.QueryCanceledError)
+PASSING: tuple[type[BaseException], ...] = (
+    *MEETING,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the driver, when the server's last word comes in between
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
-    asyncpg.UniqueViolationError,
     ConnectionError,
     FileNotFoundError,  # the socket of a server on this machine, while it restarts
 )
@@ -50,10 +63,14 @@ FAILING: tuple[type[BaseException], ...] = (asyncpg.PostgresError, OSError, Time
 class Pool:
     """Connections to one PostgreSQL."""
 
-    def __init__(self, pool: Connection) -> None:
+    def __init__(self, pool: Connection, *, read_only: bool = False) -> None:
         self._pool = pool
+        self._read_only = read_only
         self._closed = False
         self._active: set[asyncio.Future[Any]] = set()
+        # Since when the database has been away, None while it is there; when it last kept silent.
+        self._away_since: float | None = None
+        self._silent_at = -SOON_SECONDS
 
     @classmethod
     async def open(cls, dsn: str, *, read_only: bool = False) -> Pool:
@@ -74,7 +91,7 @@ class Pool:
             )
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
             raise CannotOpen(f"PostgreSQL: {reason(error)}") from error
-        return cls(pool)
+        return cls(pool, read_only=read_only)
 
     async def run(self, work: Work[T]) -> T:
         """Do work in one transaction; its changes are durable when this returns.
@@ -104,9 +121,20 @@ class Pool:
         return await self._repeat(once)
 
     async def with_connection(self, ask: Work[T]) -> T:
-        """Do something with a connection, outside a transaction and once."""
-        async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-            return await ask(connection)
+        """Do something with a connection, outside a transaction and once. Raises CannotOpen."""
+        try:
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                return await ask(connection)
+        except (*PASSING, *FAILING) as error:
+            raise CannotOpen(f"PostgreSQL: {reason(error)}") from error
+
+    async def outside_transaction(self, statement: str) -> None:
+        """Run housekeeping that cannot be in a transaction; a failure is logged, not raised."""
+        try:
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                await connection.execute(statement, timeout=SWEEP_SECONDS)
+        except (*PASSING, *FAILING) as error:
+            log.warning("housekeeping was left undone: %s", reason(error))
 
     async def _repeat(self, once: Callable[[], Awaitable[T]]) -> T:
         if self._closed:
@@ -124,22 +152,37 @@ class Pool:
 
     async def _repeated(self, once: Callable[[], Awaitable[T]]) -> T:
         loop = asyncio.get_running_loop()
-        last = loop.time() + REPEAT_SECONDS
+        began = loop.time()
         pause = FIRST_PAUSE
         while True:
             try:
-                return await once()
+                async with asyncio.timeout(self._patience(loop.time())):
+                    done = await once()
+                self._away_since = None
+                return done
             except asyncpg.DataError:
                 raise  # a mistake of ours, which no repeating mends
             except PASSING as error:
-                if loop.time() + pause > last:
+                since = began
+                if not isinstance(error, MEETING):
+                    since = self._away_since = min(began, self._away_since or began)
+                if loop.time() + pause > since + REPEAT_SECONDS:
                     log.error("not saved: %s", reason(error))
                     raise NotSaved(reason(error)) from error
             except FAILING as error:
+                if isinstance(error, SILENCE):
+                    self._silent_at = loop.time()
+                if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
+                    # A session may keep what it began with: the next ones are new.
+                    await self._pool.expire_connections()
                 log.error("not saved: %s", reason(error))
                 raise NotSaved(reason(error)) from error
             await asyncio.sleep(pause * (0.5 + random.random() / 2))  # noqa: S311 # spreads tries
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _patience(self, now: float) -> float | None:
+        soon = now < self._silent_at + SOON_SECONDS
+        return SHORT_SECONDS if soon and not self._read_only else None
 
     async def close(self) -> None:
         """Answer what was asked before, then let go of every connection. Idempotent."""
@@ -188,7 +231,9 @@ _SENTENCES = {
     "gaierror": "the address is unknown",
     "FileNotFound": "nobody answers at the address",
     "CannotConnectNow": "the server is starting or stopping",
+    "Value": "the address cannot be read",
     "TooManyConnections": "the server has no connection left",
+    "InsufficientPrivilege": "the rights are missing",
     "ReadOnlySQLTransaction": "the database takes no writes",
     "DiskFull": "the database's disk is full",
     "Timeout": "no connection was free in time, or the database did not answer",

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 # "C" orders text by its bytes, as Python does, whatever the database's own order is.
-_OLD = "old AS (SELECT record FROM reports WHERE id = $1)"
+_OLD = "old AS (SELECT record FROM every_report WHERE id = $1)"
 _COUNT = "ON CONFLICT (tenant, year) DO UPDATE SET last = counters.last + 1 RETURNING last"
 
 # A second filing of the same id at once waits for the counter's row or the id, fails on the id,
@@ -30,7 +30,7 @@ SELECT record FROM filed UNION ALL SELECT record FROM old
 FILE_ANONYMOUS = f"""
 WITH {_OLD},
 filed AS (
-    INSERT INTO reports (id, record)
+    INSERT INTO waiting_reports (id, record)
     SELECT $1, $2::jsonb WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING record
 ),
 addressed AS (
@@ -41,23 +41,25 @@ SELECT record FROM filed UNION ALL SELECT record FROM old
 """
 
 NEXT_NUMBER = f"INSERT INTO counters (tenant, year, last) VALUES ($1, $2, 1) {_COUNT}"
-CHANGE_REPORT = "UPDATE reports SET record = $2::jsonb WHERE id = $1"
+PUT_REPORT = "INSERT INTO reports (id, record) VALUES ($1, $2::jsonb)"
 
-REPORT_BY_CODE = "SELECT record FROM reports WHERE tenant = $1 AND code_hash = $2"
+REPORT = "SELECT record FROM every_report WHERE id = $1"
+
+REPORT_BY_CODE = "SELECT record FROM every_report WHERE tenant = $1 AND code_hash = $2"
 REPORT_BY_NUMBER = "SELECT record FROM reports WHERE tenant = $1 AND record->>'number' = $2"
 REPORTS_OF = """
 SELECT record FROM reports WHERE tenant = $1 AND person = $2
 ORDER BY year DESC, running DESC
 """
 ALL_REPORTS = """
-SELECT record FROM reports
+SELECT record FROM every_report
 ORDER BY running IS NULL, CASE WHEN running IS NULL THEN '' ELSE tenant END COLLATE "C",
     year, running, id COLLATE "C"
 """
 
 FILTERED = ("tenant", "kind", "need", "municipality", "unit", "state", "since", "until")
 _WANTED = """
-FROM reports WHERE tenant = $1 AND running IS NOT NULL
+FROM reports WHERE tenant = $1
 AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR need = $3)
 AND ($4::text IS NULL OR municipality = $4) AND ($5::text IS NULL OR unit = $5)
 AND ($6::text IS NULL OR state = $6)
@@ -84,13 +86,19 @@ INSERT INTO releases (tenant, scheduled) VALUES ($1, $2)
 ON CONFLICT (tenant) DO UPDATE SET scheduled = $2 WHERE releases.scheduled < $2
 RETURNING tenant
 """
-WAITING_REPORTS = """
-SELECT record FROM reports WHERE tenant = $1 AND running IS NULL ORDER BY id COLLATE "C"
-FOR UPDATE
-"""
+# What is released leaves the table of the waiting and comes into the other, in the order of the
+# batch; every return address is written anew with it, so that none keeps its own transaction.
+TAKE_WAITING = "DELETE FROM waiting_reports WHERE tenant = $1 RETURNING record"
+TOUCH_RETURN_ADDRESSES = "UPDATE return_addresses SET record = record"
 WAITING_TENANTS = """
-SELECT DISTINCT tenant COLLATE "C" AS tenant FROM reports WHERE running IS NULL ORDER BY 1
+SELECT DISTINCT tenant COLLATE "C" AS tenant FROM waiting_reports ORDER BY 1
 """
+# Clustering makes a table's file anew, its rows in the order of their random ids; a vacuum would
+# leave old bytes in it, and a full one the order in which the rows came.
+SWEEP = (
+    "CLUSTER waiting_reports USING waiting_reports_pkey",
+    "CLUSTER return_addresses USING return_addresses_pkey",
+)
 
 CHANNEL = "SELECT record FROM group_channels WHERE tenant = $1"
 HOLD_CHANNEL = f"{CHANNEL} FOR UPDATE"

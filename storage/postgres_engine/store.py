@@ -21,6 +21,8 @@ from storage.records import (
     Report,
     ReportFilter,
     ReturnAddress,
+    changed,
+    post_of,
     refuse_unfit,
 )
 from storage.upgrades import read_record
@@ -78,7 +80,7 @@ class PostgresStore:
             )
             return await self._file(sql.FILE_ANONYMOUS, *values)
         assert report.filed_at is not None  # noqa: S101 # refused above
-        post = self._report_post(report, report.filed_at)
+        post = post_of(report, self._new_id(), report.filed_at)
         return await self._file(
             sql.FILE_NAMED,
             report.id,
@@ -95,7 +97,7 @@ class PostgresStore:
         return read_record(Report, row["record"])
 
     async def report(self, report: str) -> Report | None:
-        return await self._one(Report, "SELECT record FROM reports WHERE id = $1", report)
+        return await self._one(Report, sql.REPORT, report)
 
     async def report_by_code(self, tenant: str, code_hash: str) -> Report | None:
         return await self._one(Report, sql.REPORT_BY_CODE, tenant, code_hash)
@@ -131,9 +133,16 @@ class PostgresStore:
                 start = Release(tenant=tenant, scheduled=scheduled)
                 if await tx.fetchval(sql.START_RELEASE, tenant, start.scheduled):
                     released += await self._release(tx, tenant, scheduled, shuffle)
+            if released:
+                await tx.execute(sql.TOUCH_RETURN_ADDRESSES)
             return released
 
-        return await self._change(release)
+        released = await self._change(release)
+        if released:
+            # The rows' earlier versions still tell in which transactions they were filed.
+            for statement in sql.SWEEP:
+                await self._pool.outside_transaction(statement)
+        return released
 
     async def _release(
         self,
@@ -142,14 +151,15 @@ class PostgresStore:
         scheduled: dt.datetime,
         shuffle: Callable[[list[Report]], None],
     ) -> int:
-        waiting = await _rows(tx, Report, sql.WAITING_REPORTS, tenant)
+        waiting = await _rows(tx, Report, sql.TAKE_WAITING, tenant)
+        waiting.sort(key=lambda report: report.id)
         shuffle(waiting)
         for report in waiting:
             last = await tx.fetchval(sql.NEXT_NUMBER, tenant, report.day.year)
             number = f"R-{report.day.year}-{last:04d}"
             numbered = report.model_copy(update={"number": number})
-            await tx.execute(sql.CHANGE_REPORT, report.id, _json(numbered))
-            await _put_post(tx, self._report_post(numbered, scheduled))
+            await tx.execute(sql.PUT_REPORT, report.id, _json(numbered))
+            await _put_post(tx, post_of(numbered, self._new_id(), scheduled))
         return len(waiting)
 
     async def last_release(self, tenant: str) -> dt.datetime | None:
@@ -158,16 +168,6 @@ class PostgresStore:
 
     async def waiting_for_release(self) -> Sequence[str]:
         return [row["tenant"] for row in await self._pool.read(sql.WAITING_TENANTS)]
-
-    def _report_post(self, report: Report, due: dt.datetime) -> Post:
-        return Post(
-            id=self._new_id(),
-            tenant=report.tenant,
-            to="group",
-            topic="report",
-            report=report.id,
-            due=due,
-        )
 
     # -- the group's channel ---------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class PostgresStore:
     ) -> Sequence[Post]:
         async def claim(tx: Connection) -> list[Post]:
             due = await _rows(tx, Post, sql.HOLD_DUE_POSTS, now, limit)
-            claimed = [_changed(post, claimed_until=claimed_until) for post in due]
+            claimed = [changed(post, claimed_until=claimed_until) for post in due]
             for post in claimed:
                 await _put_post(tx, post)
             return claimed
@@ -265,7 +265,7 @@ class PostgresStore:
         async def later(tx: Connection) -> None:
             for held in await _rows(tx, Post, sql.HOLD_POST, post):
                 attempts = held.attempts + 1
-                await _put_post(tx, _changed(held, due=due, claimed_until=None, attempts=attempts))
+                await _put_post(tx, changed(held, due=due, claimed_until=None, attempts=attempts))
 
         await self._change(later)
 
@@ -275,7 +275,7 @@ class PostgresStore:
                 if held.to == "sealed":
                     await tx.execute(sql.REMOVE_POST, post)
                 else:
-                    await _put_post(tx, _changed(held, given_up=reason, claimed_until=None))
+                    await _put_post(tx, changed(held, given_up=reason, claimed_until=None))
 
         await self._change(give_up)
 
@@ -283,7 +283,7 @@ class PostgresStore:
         async def retry(tx: Connection) -> int:
             posts = await _rows(tx, Post, sql.HOLD_GIVEN_UP, tenant)
             for post in posts:
-                await _put_post(tx, _changed(post, given_up=None, due=now, attempts=0))
+                await _put_post(tx, changed(post, given_up=None, due=now, attempts=0))
             return len(posts)
 
         return await self._change(retry)
@@ -338,8 +338,3 @@ def _number(number: str) -> tuple[int, int]:
 
 def _json(record: Record) -> dict[str, Any]:
     return record.model_dump(mode="json")
-
-
-def _changed(row: R, **fields: object) -> R:
-    """Return the row with these fields changed and validated, so that it can be read again."""
-    return type(row).model_validate({**dict(row), **fields})

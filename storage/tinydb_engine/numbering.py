@@ -7,8 +7,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from storage.records import Counter, Report
-from storage.tinydb_engine.schema import COUNTERS, FLOORS, REPORTS, NumberFloor
+from storage.records import Counter, NumberFloor, Report
+from storage.tinydb_engine.schema import COUNTERS, FLOORS, REPORTS
 from storage.tinydb_engine.tables import Memory, Transaction
 
 # A number as these files write it; quotes inside somebody's text are escaped and do not match.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from storage.records import (
     Counter,
     GroupChannel,
+    NumberFloor,
     PersonSettings,
     Post,
-    Record,
     Release,
     Report,
     ReturnAddress,
@@ -16,13 +16,6 @@ from storage.tinydb_engine.tables import Table
 
 # The file of what is small and concerns everything: the channels, the counters.
 SETTINGS = "settings"
-
-
-class NumberFloor(Record):
-    """The number above which a year's numbering goes on after damage, whatever the tenant."""
-
-    year: int
-    last: int
 
 
 REPORTS = Table(

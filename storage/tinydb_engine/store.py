@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from storage.errors import CannotOpen, StoreClosed
+from storage.errors import CannotOpen, NothingThere, StoreClosed
 from storage.records import (
     Address,
     GroupChannel,
@@ -23,6 +23,8 @@ from storage.records import (
     Report,
     ReportFilter,
     ReturnAddress,
+    changed,
+    post_of,
     refuse_unfit,
 )
 from storage.tinydb_engine.committer import Committer
@@ -107,7 +109,7 @@ class TinyDbStore:
 
         def load() -> None:
             if not path.is_dir():
-                raise CannotOpen(f"{path}: there is no such folder")
+                raise NothingThere(f"{path}: there is no such folder")
             try:
                 folder.load(memory)
             except OSError as error:
@@ -142,7 +144,7 @@ class TinyDbStore:
             if not report.anonymous:
                 stored = report.model_copy(update={"number": next_number(tx, report)})
                 assert report.filed_at is not None  # noqa: S101 # refused above
-                tx.put(POSTS, self._report_post(stored, report.filed_at))
+                tx.put(POSTS, post_of(stored, self._new_id(), report.filed_at))
             elif return_address is not None:
                 tx.put(RETURN_ADDRESSES, return_address)
             tx.put(REPORTS, stored)
@@ -201,7 +203,7 @@ class TinyDbStore:
                     number = next_number(tx, report)
                     numbered = report.model_copy(update={"number": number})
                     tx.put(REPORTS, numbered)
-                    tx.put(POSTS, self._report_post(numbered, scheduled))
+                    tx.put(POSTS, post_of(numbered, self._new_id(), scheduled))
                 released += len(waiting)
             return released
 
@@ -213,16 +215,6 @@ class TinyDbStore:
 
     async def waiting_for_release(self) -> Sequence[str]:
         return self._memory.values(REPORTS, "waiting")
-
-    def _report_post(self, report: Report, due: dt.datetime) -> Post:
-        return Post(
-            id=self._new_id(),
-            tenant=report.tenant,
-            to="group",
-            topic="report",
-            report=report.id,
-            due=due,
-        )
 
     # -- the group's channel ---------------------------------------------------------------
 
@@ -292,7 +284,7 @@ class TinyDbStore:
                 (post for post in tx.all(POSTS) if self._can_be_sent(tx, post, now)),
                 key=lambda post: (post.due, post.id),
             )[:limit]
-            claimed = [_changed(post, claimed_until=claimed_until) for post in due]
+            claimed = [changed(post, claimed_until=claimed_until) for post in due]
             for post in claimed:
                 tx.put(POSTS, post)
             return claimed
@@ -338,7 +330,7 @@ class TinyDbStore:
             waiting = tx.get(POSTS, post)
             if waiting is not None:
                 attempts = waiting.attempts + 1
-                tx.put(POSTS, _changed(waiting, due=due, claimed_until=None, attempts=attempts))
+                tx.put(POSTS, changed(waiting, due=due, claimed_until=None, attempts=attempts))
 
         await self._committer.run(later)
 
@@ -350,7 +342,7 @@ class TinyDbStore:
             if waiting.to == "sealed":
                 tx.remove(POSTS, post)
             else:
-                tx.put(POSTS, _changed(waiting, given_up=reason, claimed_until=None))
+                tx.put(POSTS, changed(waiting, given_up=reason, claimed_until=None))
 
         await self._committer.run(give_up)
 
@@ -362,7 +354,7 @@ class TinyDbStore:
                 if post.tenant == tenant and post.to == "group" and post.given_up is not None
             ]
             for post in posts:
-                tx.put(POSTS, _changed(post, given_up=None, due=now, attempts=0))
+                tx.put(POSTS, changed(post, given_up=None, due=now, attempts=0))
             return len(posts)
 
         return await self._committer.run(retry)
@@ -391,11 +383,6 @@ def _group(report: Report, by: Grouping) -> str | None:
         return f"{report.day:%Y-%m}"
     value: str | None = getattr(report, by)
     return None if value is None else str(value)
-
-
-def _changed(row: R, **fields: object) -> R:
-    """Return the row with these fields changed and validated, so that it can be read again."""
-    return type(row).model_validate({**dict(row), **fields})
 
 
 def _numbering_after_damage(

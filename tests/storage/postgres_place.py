@@ -23,6 +23,9 @@ from storage.postgres_engine.migrating import migrate
 
 T = TypeVar("T")
 TEMPLATE = "karki_template"
+_TABLES = (
+    "FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+)
 _databases = itertools.count(1)
 
 
@@ -135,7 +138,7 @@ class PostgresPlace:
     def stored(self) -> dict[str, bytes]:
         """Return every row of every table as text, sorted: where rows lie is not told here."""
         tables = server().run(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
+            f"SELECT table_name {_TABLES}",
             self.database,
         )
         found = {}
@@ -197,8 +200,7 @@ class PostgresPlace:
     @functools.cache  # noqa: B019 # a place lives as long as its test
     def _tables(self) -> list[str]:
         rows = server().run(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' "
-            "AND table_name <> 'alembic_version'",
+            f"SELECT table_name {_TABLES} AND table_name <> 'alembic_version'",
             self.database,
         )
         return [row[0] for row in rows]

@@ -14,8 +14,8 @@ CREATE TABLE reports (
     id text PRIMARY KEY,
     record jsonb NOT NULL,
     tenant text NOT NULL GENERATED ALWAYS AS (record->>'tenant') STORED,
-    year int GENERATED ALWAYS AS (split_part(record->>'number', '-', 2)::int) STORED,
-    running int GENERATED ALWAYS AS (split_part(record->>'number', '-', 3)::int) STORED,
+    year int NOT NULL GENERATED ALWAYS AS (split_part(record->>'number', '-', 2)::int) STORED,
+    running int NOT NULL GENERATED ALWAYS AS (split_part(record->>'number', '-', 3)::int) STORED,
     code_hash text GENERATED ALWAYS AS (record->>'code_hash') STORED,
     kind text GENERATED ALWAYS AS (record->>'kind') STORED,
     need text GENERATED ALWAYS AS (record->>'need') STORED,
@@ -28,7 +28,21 @@ CREATE TABLE reports (
 CREATE UNIQUE INDEX reports_number ON reports (tenant, year, running);
 CREATE UNIQUE INDEX reports_code ON reports (tenant, code_hash) WHERE code_hash IS NOT NULL;
 CREATE INDEX reports_person ON reports (tenant, person) WHERE person IS NOT NULL;
-CREATE INDEX reports_waiting ON reports (tenant) WHERE running IS NULL;
+
+-- Anonymous reports before their batch, in a table of their own that is made anew after each
+-- batch: where their rows lay and which transactions wrote them is then gone from the files.
+CREATE TABLE waiting_reports (
+    id text PRIMARY KEY,
+    record jsonb NOT NULL,
+    tenant text NOT NULL GENERATED ALWAYS AS (record->>'tenant') STORED,
+    code_hash text NOT NULL GENERATED ALWAYS AS (record->>'code_hash') STORED
+);
+CREATE UNIQUE INDEX waiting_reports_code ON waiting_reports (tenant, code_hash);
+
+CREATE VIEW every_report AS
+SELECT id, record, tenant, year, running, code_hash FROM reports
+UNION ALL
+SELECT id, record, tenant, NULL, NULL, code_hash FROM waiting_reports;
 
 CREATE TABLE return_addresses (id text PRIMARY KEY, record jsonb NOT NULL);
 
