@@ -54,14 +54,17 @@ def plain_text(original: str) -> PlainText:
     starts: list[int] = []
     ends: list[int] = []
     position = 0
+    last = ""  # the last visible character so far
     for uncommon in _UNCOMMON.finditer(source):
         start, end = uncommon.span()
         before = source[position:start]
         parts.append(before)
         starts.extend(range(position, start))
         ends.extend(range(position + 1, start + 1))
+        last = before[-1:] or last
         # A letter and the marks that follow it are one letter: "a" and a diaeresis are "ä".
-        plain = _plain(uncommon[0], before[-1:] or "".join(parts[-2:])[-1:])
+        plain = _plain(uncommon[0], last)
+        last = plain[-1:] or last
         parts.append(plain)
         starts.extend([start] * len(plain))
         ends.extend([end] * len(plain))

@@ -274,6 +274,12 @@ def test_every_date_of_a_list_beside_a_person_is_found() -> None:
     assert [finding.passage for finding in found] == ["3.3.2017", "5.5.2019", "7.7.2021"]
 
 
+def test_an_invisible_character_before_a_soft_hyphen_hides_no_identity_code() -> None:
+    (found,) = find_identities("Asiakas 240610\u200b\u00ad 9407:n asia", today=TODAY)
+
+    assert (found.kind, found.certain) == (Kind.IDENTITY_CODE, True)
+
+
 @given(
     date=st.dates(datetime.date(1900, 1, 1), datetime.date(2026, 1, 1)),
     number=st.integers(900, 999),
