@@ -50,6 +50,18 @@ from storage.store import Store
 
 log = logging.getLogger("karki")
 
+# Libraries may log whole requests, statements with their values, or what somebody typed.
+QUIET_LIBRARIES = (
+    "aiohttp",
+    "alembic",
+    "asyncio",
+    "asyncpg",
+    "msal",
+    "msrest",
+    "sqlalchemy",
+    "urllib3",
+)
+
 # Where things are kept when no setting says so.
 STORE = Settings(local=True).store
 
@@ -308,8 +320,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status."""
     given = make_parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # Libraries may log whole requests or what somebody typed.
-    for library in ("aiohttp", "msrest", "urllib3", "msal", "asyncio", "alembic", "sqlalchemy"):
+    for library in QUIET_LIBRARIES:
         logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
         # These two need a store and nothing of Teams, nor the secret.

@@ -14,8 +14,6 @@ import orjson
 from storage.errors import CannotOpen, NotSaved, StoreClosed
 
 log = logging.getLogger("karki.storage")
-# The driver's pool tells of a server that is away in tracebacks; we tell of it in a sentence.
-logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
 
 T = TypeVar("T")
 Connection = Any  # asyncpg ships no types that strict checking could use
