@@ -39,6 +39,7 @@ class _Conversation(_Part):
     id: Id
     conversation_type: Name | None = Field(None, alias="conversationType")
     tenant_id: Id | None = Field(None, alias="tenantId")
+    is_group: bool | None = Field(None, alias="isGroup")
 
 
 class _Activity(_Part):
@@ -103,6 +104,7 @@ def _conversation(conversation: _Conversation | None) -> ConversationAccount | N
         id=conversation.id,
         conversation_type=conversation.conversation_type,
         tenant_id=conversation.tenant_id,
+        is_group=conversation.is_group,
     )
 
 

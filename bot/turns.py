@@ -59,9 +59,7 @@ class Turns:
             chosen = None
         return Turn(
             person=person,
-            place=place_of(
-                activity, unknown=PlaceKind.PERSONAL if self._local else PlaceKind.GROUP
-            ),
+            place=place_of(activity),
             what=what,
             language=chosen.language if chosen else self._spoken(activity),
             now=self._now(),
@@ -128,16 +126,19 @@ def acted(data: object, surface: Surface, verb: object = None) -> Acted:
     return Acted(named if isinstance(named, str) else "", content, surface)
 
 
-def place_of(activity: Activity, unknown: PlaceKind = PlaceKind.GROUP) -> Place:
-    """Return where an activity happened; of an unknown kind anybody may be the reader.
+def place_of(activity: Activity) -> Place:
+    """Return where an activity happened; in a place of an unknown kind anybody may be reading.
 
     Raises BadRequest for a place that cannot be an address.
     """
     data = activity.channel_data or {}
     conversation = activity.conversation
     kind = {kind.value: kind for kind in PlaceKind}.get(
-        conversation.conversation_type or "", unknown
+        conversation.conversation_type or "", PlaceKind.GROUP
     )
+    if conversation.conversation_type is None and not conversation.is_group:
+        # The protocol before conversation types: what is no group is one person's.
+        kind = PlaceKind.PERSONAL
     where = conversation.id
     if kind is PlaceKind.CHANNEL:
         # A new post goes to the bare channel, not to the thread in which somebody spoke.
