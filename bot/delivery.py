@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot import activities, faults
 from bot.access_tokens import TokenUnavailable
@@ -19,7 +19,7 @@ from bot.connector import (
     TryLater,
     Undeliverable,
 )
-from bot.pace import Pace
+from bot.pace import TENANT_LIMITS, Pace
 from dialogs.dialog import FollowUp
 from dialogs.privacy.vault import CannotUnseal
 from dialogs.router import Router
@@ -64,11 +64,15 @@ class Delivery:
         *,
         now: Callable[[], dt.datetime],
         tick_seconds: float = TICK_SECONDS,
+        tenant_pace: Pace | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._router = router
         self._services = services
         self._connector = connector
         self._pace = pace
+        self._tenant_pace = tenant_pace or Pace(TENANT_LIMITS)
+        self._sleep = sleep
         self._now = now
         self._tick_seconds = tick_seconds
         self._kicked = asyncio.Event()
@@ -187,13 +191,25 @@ class Delivery:
         What would be sent after `last` is given back, before its claim ends.
         """
         for post, language in waiting:
-            delay = self._pace.delay(address.conversation)
-            coming = self._now() + dt.timedelta(seconds=delay)
-            if self._stopping or coming >= last:
-                await self._services.store.post_later(post.id, coming)
+            while delay := self._delay(address, post):
+                coming = self._now() + dt.timedelta(seconds=delay)
+                if self._stopping or coming >= last:
+                    break
+                await self._sleep(delay)
+            if self._stopping or delay:
+                await self._services.store.post_later(
+                    post.id, self._now() + dt.timedelta(seconds=delay)
+                )
                 continue
-            await asyncio.sleep(delay)
+            # Counted before it goes: the posts of other places are on their way at once.
+            self._tenant_pace.sent(post.tenant)
             await self._deliver_one(address, post, language)
+
+    def _delay(self, address: Address, post: Post) -> float:
+        """Return the seconds to wait for this conversation's pace and the whole tenant's."""
+        return max(
+            self._pace.delay(address.conversation), self._tenant_pace.delay(post.tenant), 0.0
+        )
 
     async def _deliver_one(self, address: Address, post: Post, language: str) -> None:
         store = self._services.store

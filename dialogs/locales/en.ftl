@@ -202,7 +202,7 @@ privacy-anonymous = **Anonymously:** we do not store your name, your id, the cha
 privacy-readers = **Who sees it:** the development group in its channel, and those who run the service. Anonymous reports go to the group in shuffled batches, not at the moment of sending.
 privacy-teams = **What Teams keeps:** the chat's messages and cards, like other Teams messages. According to Microsoft, the fields of a form are not in the audit log. Teams knows that you used the form, and may keep other things that we do not know of.
 privacy-check = **Check:** the form looks for personal identity codes, phone numbers, addresses and dates of birth. It is done on this server, and the text is sent nowhere else. It does not find names.
-privacy-limits = **What remains possible:** if you asked for news anonymously, someone with the database and the service's secret could open the encrypted address. The server's disk may show when a file was last written. The content of your text may give you away.
+privacy-limits = **What remains possible:** if you asked for news anonymously, someone with the database and the service's secret could open the encrypted address. My message about it stays in your Teams chat and tells that you filed anonymously. The server's disk may show when a file was last written. The content of your text may give you away.
 
 ## Export to a file
 

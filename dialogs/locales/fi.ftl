@@ -202,7 +202,7 @@ privacy-anonymous = **Nimettömänä:** emme tallenna nimeäsi, tunnustasi, kesk
 privacy-readers = **Kuka näkee:** kehittämisryhmä kanavallaan ja ne, jotka ylläpitävät palvelua. Nimettömät ilmoitukset menevät ryhmälle sekoitettuina erinä, eivät lähetyshetkellä.
 privacy-teams = **Mitä Teams säilyttää:** keskustelun viestit ja kortit, kuten muutkin Teams-viestit. Lomakkeen kentät eivät Microsoftin mukaan jää valvontalokiin. Teams tietää, että käytit lomaketta, ja se voi säilyttää muutakin, mitä emme tiedä.
 privacy-check = **Tarkistus:** lomake etsii henkilötunnuksia, puhelinnumeroita, osoitteita ja syntymäaikoja. Se tehdään tällä palvelimella, eikä tekstiä lähetetä muualle. Nimiä se ei löydä.
-privacy-limits = **Mikä jää mahdolliseksi:** jos pyysit tietoa nimettömästi, sellainen, jolla on sekä tietokanta että palvelun salaisuus, voisi avata salatun osoitteen. Palvelimen levy voi näyttää, milloin tiedostoon on viimeksi kirjoitettu. Tekstisi sisältö voi paljastaa sinut.
+privacy-limits = **Mikä jää mahdolliseksi:** jos pyysit tietoa nimettömästi, sellainen, jolla on sekä tietokanta että palvelun salaisuus, voisi avata salatun osoitteen. Viestini etenemisestä jää keskusteluusi Teamsiin ja kertoo, että olet ilmoittanut nimettömästi. Palvelimen levy voi näyttää, milloin tiedostoon on viimeksi kirjoitettu. Tekstisi sisältö voi paljastaa sinut.
 
 ## Vienti tiedostoon
 

@@ -202,7 +202,7 @@ privacy-anonymous = **Anonymt:** vi sparar inte ditt namn, ditt id, chatten elle
 privacy-readers = **Vem som ser:** utvecklingsgruppen i sin kanal och de som upprätthåller tjänsten. Anonyma anmälningar går till gruppen i blandade omgångar, inte i det ögonblick de skickas.
 privacy-teams = **Vad Teams sparar:** chattens meddelanden och kort, som andra Teams-meddelanden. Formulärets fält sparas enligt Microsoft inte i granskningsloggen. Teams vet att du använde formuläret, och kan spara också annat som vi inte känner till.
 privacy-check = **Kontroll:** formuläret söker personbeteckningar, telefonnummer, adresser och födelsedatum. Det görs på den här servern, och texten skickas ingen annanstans. Namn hittar den inte.
-privacy-limits = **Vad som förblir möjligt:** om du bad om besked anonymt kunde den som har både databasen och tjänstens hemlighet öppna den krypterade adressen. Serverns disk kan visa när en fil senast skrevs. Innehållet i din text kan avslöja dig.
+privacy-limits = **Vad som förblir möjligt:** om du bad om besked anonymt kunde den som har både databasen och tjänstens hemlighet öppna den krypterade adressen. Mitt besked stannar i din chatt i Teams och berättar att du har gjort en anonym anmälan. Serverns disk kan visa när en fil senast skrevs. Innehållet i din text kan avslöja dig.
 
 ## Export till fil
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.pace import TENANT_LIMITS, Pace
 from storage.errors import NotSaved
+from storage.records import Address, Post
+from tests.fakes.clock import Clock
 from tests.kit import KAISA, Bot, Now, running_bot
 
 
@@ -108,3 +111,36 @@ async def test_several_posts_to_one_channel_come_in_the_order_they_were_caused(b
     await bot.say_in_channel("liitä kanava")
     summaries = [post["summary"] for post in await bot.deliver()]
     assert summaries == [f"Uusi ilmoitus R-2026-000{n}: Muutostarve" for n in range(1, 6)]
+
+
+async def test_a_tenant_gets_no_more_than_fifty_posts_in_a_second(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    sent: list[float] = []
+    delivery = bot.delivery
+    monkeypatch.setattr(delivery, "_tenant_pace", Pace(TENANT_LIMITS, clock=clock))
+    monkeypatch.setattr(delivery, "_sleep", clock.sleep)
+    posts = [
+        Post(
+            id=f"post-{n}",
+            tenant=KAISA.tenant,
+            to="address",
+            topic="group-has-it",
+            address=Address(service_url=bot.teams.url, conversation=f"a:chat-{n}"),
+            due=bot.now(),
+        )
+        for n in range(120)
+    ]
+
+    async def claim(*_: object) -> list[Post]:
+        return posts
+
+    async def note(*_: object) -> None:
+        sent.append(clock())
+
+    monkeypatch.setattr(bot.store, "claim_due_posts", claim)
+    monkeypatch.setattr(delivery, "_deliver_one", note)
+    await delivery.deliver()
+    assert len(sent) == 120
+    assert all(later - earlier >= 1.0 for earlier, later in zip(sent, sent[50:], strict=False))
